@@ -1,0 +1,67 @@
+"""The case file that a consultation's papers stand in."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Authority
+from archive.models.plan import Classification, Series, Unit
+from archive.vocabulary import CaseStatus
+
+
+class CaseFileQuerySet(models.QuerySet):
+    def closed(self):
+        """Ready for an extraction: krav 6.4.12 takes closed case files only."""
+        return self.filter(status=CaseStatus.CLOSED)
+
+
+class CaseFile(Unit):
+    """Saksmappe: opened when a consultation is published, closed when it is concluded.
+
+    `responsible` and `unit` are names in text (saksansvarlig, administrativEnhet): the
+    record must read the same when the people are gone.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="case_files")
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="case_files")
+    classification = models.ForeignKey(
+        Classification, on_delete=models.PROTECT, related_name="case_files"
+    )
+    source = models.CharField(max_length=100, help_text="What it was opened for, once.")
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    opened_on = models.DateField()
+    description = models.TextField(blank=True)
+    keywords = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    responsible = models.CharField(max_length=150)
+    unit = models.CharField(max_length=150)
+    status = models.CharField(max_length=20, choices=CaseStatus.choices, default=CaseStatus.OPEN)
+    last_entry_number = models.PositiveIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=150, blank=True)
+
+    objects = CaseFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case file")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "year", "number"], name="archive_casefile_number_is_one"
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "source"], name="archive_casefile_source_is_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=CaseStatus.CLOSED) ^ models.Q(closed_at=None),
+                name="archive_casefile_closed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=CaseStatus.values),
+                name="archive_casefile_status_is_known",
+            ),
+        ]
+
+    @property
+    def identifier(self):
+        """mappeID, M003: year and number."""
+        return f"{self.year}/{self.number}"

@@ -1,0 +1,220 @@
+"""Journal entries, their parties, and the state they are in."""
+
+import uuid
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Authority
+from archive.models.case_file import CaseFile
+from archive.vocabulary import (
+    UNASSIGNED,
+    EntryKind,
+    EntryStatus,
+    LegalBasis,
+    PartyKind,
+    WriteOff,
+)
+
+APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+class JournalEntryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The running journal of the authorities whose archivist the user is."""
+        return self.filter(authority__in=user.authorities_as("archivist"))
+
+    def in_order(self):
+        return self.order_by("authority", "position")
+
+
+class JournalEntry(models.Model):
+    """Journalpost: a document that came in or went out, with its number.
+
+    Append-only: the database refuses UPDATE and DELETE. What changes while the entry
+    lives is an `EntryState` and the rows of `Change` behind it. `hash` chains it to the
+    entry before (see `archive.chain`).
+    """
+
+    system_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="entries")
+    case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="entries")
+    position = models.PositiveBigIntegerField(help_text="Place in the authority's chain, from 1.")
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField(help_text="Journalsekvensnummer, from 1 each year.")
+    case_number = models.PositiveIntegerField(help_text="Journalpostnummer, from 1 in the case.")
+    kind = models.CharField(max_length=40, choices=EntryKind.choices)
+    source = models.CharField(max_length=100, help_text="What was journaled, once.")
+    title = models.CharField(max_length=250)
+    keywords = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    journaled_on = models.DateField()
+    document_date = models.DateField()
+    received_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.CharField(max_length=150)
+    corrects = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+    parties_digest = models.BinaryField(max_length=32)
+    documents_digest = models.BinaryField(max_length=32)
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    objects = JournalEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal entries")
+        triggers = [APPEND_ONLY]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "position"], name="archive_journalentry_position_is_one"
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "year", "number"], name="archive_journalentry_number_is_one"
+            ),
+            models.UniqueConstraint(
+                fields=["case_file", "case_number"],
+                name="archive_journalentry_case_number_is_one",
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "source"], name="archive_journalentry_source_is_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=EntryKind.values), name="archive_journalentry_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=EntryKind.INCOMING) | Q(received_at__isnull=False),
+                name="archive_journalentry_incoming_was_received",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="archive_journalentry_has_a_title"),
+        ]
+
+    def __str__(self):
+        return self.identifier
+
+    @property
+    def identifier(self):
+        """Løpenummer as people write it: number and year."""
+        return f"{self.number}/{self.year}"
+
+    @property
+    def registration_id(self):
+        """registreringsID, M004; `case_file` must be fetched."""
+        return f"{self.case_file.identifier}-{self.case_number}"
+
+
+class Correspondent(models.Model):
+    """Korrespondansepart: who sent an entry's document, or whom it was sent to.
+
+    Text that the law may one day require to be erased, so the chain covers `digest`: a
+    salted SHA-256 of name, contact person and address. Append-only.
+    """
+
+    PERSONAL_FIELDS = ("name", "contact_person", "email")
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="parties")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=PartyKind.choices)
+    name = models.CharField(max_length=250)
+    contact_person = models.CharField(max_length=150, blank=True)
+    email = models.EmailField(blank=True)
+    is_person = models.BooleanField(default=False)
+    salt = models.BinaryField(max_length=16)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = _("correspondent")
+        ordering = ["entry", "position"]
+        triggers = [APPEND_ONLY]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "position"], name="archive_correspondent_position_is_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=PartyKind.values), name="archive_correspondent_kind_is_known"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="archive_correspondent_has_a_name"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} #{self.pk}"
+
+
+class EntryStateQuerySet(models.QuerySet):
+    def not_written_off(self):
+        """Restanser: incoming entries that still wait for their treatment."""
+        return self.filter(entry__kind=EntryKind.INCOMING, written_off_on=None).exclude(
+            status=EntryStatus.OBSOLETE
+        )
+
+
+class EntryState(models.Model):
+    """What is true of an entry now; `Change` holds how it became so.
+
+    Written by `archive.actions` only, which writes the change beside it.
+    """
+
+    PERSONAL_FIELDS = ("case_handler",)
+
+    entry = models.OneToOneField(
+        JournalEntry, on_delete=models.PROTECT, primary_key=True, related_name="state"
+    )
+    status = models.CharField(
+        max_length=20, choices=EntryStatus.choices, default=EntryStatus.JOURNALED
+    )
+    case_handler = models.CharField(max_length=150, default=UNASSIGNED)
+    unit = models.CharField(max_length=150, blank=True)
+    legal_basis = models.CharField(max_length=60, choices=LegalBasis.choices, blank=True)
+    is_sender_screened = models.BooleanField(default=False)
+    screened_document = models.CharField(
+        max_length=40, blank=True, help_text="skjermingDokument, M503; empty where none is."
+    )
+    assessed_on = models.DateField(null=True, help_text="offentlighetsvurdertDato, M110")
+    written_off_on = models.DateField(null=True)
+    written_off_by = models.CharField(max_length=150, blank=True)
+    write_off = models.CharField(max_length=30, choices=WriteOff.choices, blank=True)
+    answered_by = models.ForeignKey(
+        JournalEntry, null=True, on_delete=models.PROTECT, related_name="answers"
+    )
+    archived_at = models.DateTimeField(null=True)
+    archived_by = models.CharField(max_length=150, blank=True)
+    remark = models.TextField(blank=True, help_text="merknad, M310: why it is obsolete, say.")
+
+    objects = EntryStateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("state of a journal entry")
+        indexes = [
+            models.Index(
+                fields=["entry"],
+                condition=Q(written_off_on=None),
+                name="archive_entrystate_open",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=EntryStatus.values), name="archive_entrystate_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(write_off="") ^ Q(written_off_on__isnull=False),
+                name="archive_entrystate_write_off_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(legal_basis="", is_sender_screened=False, screened_document="")
+                | ~Q(legal_basis=""),
+                name="archive_entrystate_screening_has_a_legal_basis",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=EntryStatus.ARCHIVED) | Q(archived_at__isnull=False),
+                name="archive_entrystate_archived_has_a_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.entry_id}: {self.status}"

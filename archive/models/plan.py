@@ -1,0 +1,90 @@
+"""The frame that case files stand in: fonds, series, filing plan.
+
+Noark 5 chapter 2: arkiv > arkivdel > klassifikasjonssystem > klasse > mappe. Every
+unit's systemID is made with its row and is never made again at export (krav 6.4.26).
+"""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Authority
+from archive.vocabulary import SeriesStatus
+
+
+class Unit(models.Model):
+    """What every unit of the archive has."""
+
+    system_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=250)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.CharField(max_length=150)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+
+class Fonds(Unit):
+    """Arkiv: the one archive of an authority."""
+
+    authority = models.OneToOneField(Authority, on_delete=models.PROTECT, related_name="fonds")
+
+    class Meta:
+        verbose_name = _("fonds")
+
+
+class Series(Unit):
+    """Arkivdel: the part of the archive that holds the case files of one year."""
+
+    fonds = models.ForeignKey(Fonds, on_delete=models.PROTECT, related_name="series")
+    year = models.PositiveSmallIntegerField()
+    status = models.CharField(
+        max_length=20, choices=SeriesStatus.choices, default=SeriesStatus.ACTIVE
+    )
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("series")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fonds", "year"], name="archive_series_is_one_for_a_year"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=SeriesStatus.CLOSED) ^ models.Q(closed_at=None),
+                name="archive_series_closed_has_a_time",
+            ),
+        ]
+
+
+class ClassificationSystem(Unit):
+    """Klassifikasjonssystem: the filing plan of a fonds, by function."""
+
+    fonds = models.OneToOneField(Fonds, on_delete=models.PROTECT, related_name="filing_plan")
+
+    class Meta:
+        verbose_name = _("filing plan")
+
+
+class Classification(Unit):
+    """Klasse: one function in the filing plan; case files stand on the lowest level."""
+
+    system = models.ForeignKey(
+        ClassificationSystem, on_delete=models.PROTECT, related_name="classes"
+    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    code = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name = _("class of the filing plan")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "code"], name="archive_classification_code_is_one"
+            )
+        ]

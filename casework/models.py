@@ -1,0 +1,206 @@
+"""Who handles what, and what they make of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from archive.models import JournalEntry
+from archive.vocabulary import WriteOff
+from consultations.models import Consultation, Response, Theme
+
+
+class ThemeHandler(models.Model):
+    """Saksbehandler for et tema: to whom a theme's responses go from now on."""
+
+    theme = models.OneToOneField(
+        Theme, on_delete=models.CASCADE, primary_key=True, related_name="theme_handler"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="handled_themes"
+    )
+    appointed_at = models.DateTimeField(default=timezone.now)
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("case handler of a theme")
+
+    def __str__(self):
+        return f"{self.theme_id} → #{self.handler_id}"
+
+
+class AssignmentStatus(models.TextChoices):
+    ASSIGNED = "assigned", _("To be handled")
+    HANDLED = "handled", _("Handled")
+    REASSIGNED = "reassigned", _("Given to somebody else")
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def current(self):
+        return self.exclude(status=AssignmentStatus.REASSIGNED)
+
+    def to_be_handled(self):
+        return self.filter(status=AssignmentStatus.ASSIGNED)
+
+    def visible_to(self, user):
+        """A case handler sees the current assignments of the authorities where they are one."""
+        return self.current().filter(
+            response__consultation__authority__in=user.authorities_as("case_handler")
+        )
+
+
+class Assignment(models.Model):
+    """Fordeling: one response in one case handler's inbox.
+
+    `entry` is never null: nothing reaches a case handler that is not journaled.
+    """
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="assignments")
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="assignments")
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
+    )
+    status = models.CharField(
+        max_length=10, choices=AssignmentStatus.choices, default=AssignmentStatus.ASSIGNED
+    )
+    assigned_at = models.DateTimeField(default=timezone.now)
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    write_off = models.CharField(max_length=30, choices=WriteOff.choices, blank=True)
+    reassigned_at = models.DateTimeField(null=True)
+    reassigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        indexes = [
+            models.Index(
+                fields=["handler", "assigned_at", "id"],
+                condition=Q(status="assigned"),
+                name="casework_inbox",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["response"],
+                condition=~Q(status="reassigned"),
+                name="casework_assignment_current_is_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=AssignmentStatus.values),
+                name="casework_assignment_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="handled") | (Q(handled_at__isnull=False) & ~Q(write_off="")),
+                name="casework_assignment_handled_has_a_time_and_a_manner",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.response_id} → #{self.handler_id}"
+
+    def refusal(self, _axis, new):
+        return _("This assignment is “%(now)s” and can not become “%(new)s”.") % {
+            "now": self.get_status_display(),
+            "new": AssignmentStatus(new).label,
+        }
+
+
+class Note(models.Model):
+    """Notat: what a case handler writes about a response, for colleagues."""
+
+    PERSONAL_FIELDS = ("text",)
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField(_("note"))
+    written_at = models.DateTimeField(default=timezone.now)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("note")
+        ordering = ["written_at"]
+
+    def __str__(self):
+        return f"#{self.pk}"
+
+
+class Tag(models.Model):
+    """Merkelapp: a word by which a consultation's responses are sorted."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(_("name"), max_length=60)
+    responses = models.ManyToManyField(Response, related_name="tags", blank=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "name"], name="casework_tag_name_is_one"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Excerpt(models.Model):
+    """Utdrag: a passage of a response's original text, by its place there."""
+
+    PERSONAL_FIELDS = ("comment",)
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="excerpts")
+    start = models.PositiveIntegerField(help_text="Characters from the beginning.")
+    end = models.PositiveIntegerField(help_text="Characters from the beginning, exclusive.")
+    comment = models.TextField(blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("excerpt")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__gt=models.F("start")), name="casework_excerpt_is_not_empty"
+            )
+        ]
+
+    def __str__(self):
+        return f"#{self.pk}"
+
+
+class Assessment(models.Model):
+    """Vurdering: what the authority makes of a theme, with the responses it cites."""
+
+    theme = models.OneToOneField(
+        Theme, on_delete=models.PROTECT, primary_key=True, related_name="assessment"
+    )
+    text = models.TextField(_("assessment"), blank=True)
+    cited = models.ManyToManyField(Response, related_name="cited_in", blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("assessment")
+
+    def __str__(self):
+        return f"{self.theme_id}"

@@ -1,0 +1,62 @@
+"""The permission table: who may reach each address. What is not here, nobody may.
+
+The table says who gets as far as the view; *which* rows they see is the view's
+`visible_to(user)`, and *what* they may do is the app's `permissions`.
+"""
+
+from accounts.roles import Role
+
+PUBLIC = "public"  # everybody, the same bytes
+SENDER = "sender"  # everybody, with a form or a secret link; not cached
+SIGNED_IN = "signed in"
+
+ACCESS = {
+    "health": PUBLIC,
+    "front": PUBLIC,
+    "set-language": PUBLIC,
+    "consultations:consultation-list": PUBLIC,
+    "consultations:consultation-show": PUBLIC,
+    "consultations:theme-show": PUBLIC,
+    "consultations:response-show": PUBLIC,
+    "consultations:attachment-download": PUBLIC,
+    "consultations:document-download": PUBLIC,
+    "consultations:draft-start": SENDER,
+    "consultations:draft-edit": SENDER,
+    "consultations:draft-check": SENDER,
+    "consultations:draft-send": SENDER,
+    "consultations:receipt-show": SENDER,
+    "consultations:submission-withdraw": SENDER,
+    "consultations:email-confirm": SENDER,
+    "consultations:submission-list": SIGNED_IN,
+    "accounts:desk-show": SIGNED_IN,
+    "archive:public-journal": PUBLIC,
+    "archive:running-journal": {Role.ARCHIVIST},
+    "archive:entry-show": {Role.ARCHIVIST},
+    "archive:entry-correct": {Role.ARCHIVIST},
+    "archive:archived-document-download": {Role.ARCHIVIST, Role.CASE_HANDLER},
+    "archive:extraction-list": {Role.ARCHIVIST},
+    "archive:extraction-start": {Role.ARCHIVIST},
+    "consultations:consultation-edit-list": {Role.EDITOR},
+    "consultations:consultation-create": {Role.EDITOR},
+    "consultations:consultation-edit": {Role.EDITOR},
+    "consultations:theme-edit": {Role.EDITOR},
+    "consultations:consultation-publish": {Role.EDITOR},
+    "consultations:consultation-advance": {Role.EDITOR},
+    "casework:inbox-show": {Role.CASE_HANDLER},
+    "casework:assignment-show": {Role.CASE_HANDLER},
+    "casework:assignment-handle": {Role.CASE_HANDLER},
+    "casework:assignment-reassign": {Role.CASE_HANDLER},
+    "moderation:queue-show": {Role.MODERATOR},
+    "moderation:response-decide": {Role.MODERATOR},
+    "moderation:attachment-read": {Role.MODERATOR, Role.CASE_HANDLER},
+}
+
+# allauth's own pages decide for themselves whom they let in; all of them are personal.
+LIBRARY_PREFIXES = ("account_", "mfa_", "socialaccount_")
+
+
+def allowed_to(url_name):
+    """Who may reach the address of this name, or None where the table does not say."""
+    if url_name and url_name.startswith(LIBRARY_PREFIXES):
+        return SENDER
+    return ACCESS.get(url_name)

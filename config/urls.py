@@ -1,0 +1,20 @@
+"""Every address. The language is the first part of the path."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("helse/", views.health, name="health"),
+    *i18n_patterns(
+        path("konto/", include("allauth.account.urls")),
+        path("konto/mfa/", include("allauth.mfa.urls")),
+        path("min-side/", include("accounts.urls")),
+        path("", include("archive.urls")),
+        path("saksbehandling/", include("casework.urls")),
+        path("moderering/", include("moderation.urls")),
+        path("", include("consultations.urls")),
+    ),
+]

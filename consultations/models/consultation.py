@@ -1,0 +1,323 @@
+"""A consultation: what is asked, of whom, when, and by which rules."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Authority, Organisation
+from accounts.roles import Role
+from archive.models import CaseFile
+
+
+class ConsultationStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Coming")
+    OPEN = "opened", _("Open")
+    CLOSED = "closed", _("Closed")
+    UNDER_TREATMENT = "treatment_started", _("Under treatment")
+    CONCLUDED = "concluded", _("Concluded")
+
+
+class WhoMayAnswer(models.TextChoices):
+    """First switch of the Difi report (2012, chapter 5.1): anonymous, or registered?"""
+
+    ACCOUNT = "account", _("Only people who are logged in")
+    NAMED = "named", _("Everyone who gives a name and confirms an e-mail address")
+    ANONYMOUS = "anonymous", _("Everyone, also anonymously")
+
+
+class Moderation(models.TextChoices):
+    """Second switch: moderation of publication."""
+
+    BEFORE = "before", _("Before publication")
+    AFTER = "after", _("After publication")
+    NONE = "none", _("None")
+
+
+class AuthorityPart(models.TextChoices):
+    """Third switch: does the authority take part, or listen?"""
+
+    TAKES_PART = "takes_part", _("The authority takes part in the discussion")
+    LISTENS = "listens", _("The authority listens")
+
+
+class TopicStarters(models.TextChoices):
+    """Fourth switch: who decides what is discussed?"""
+
+    AUTHORITY = "authority", _("Only the authority starts topics")
+    PARTICIPANTS = "participants", _("Everyone may start topics")
+
+
+class Access(models.TextChoices):
+    OPEN = "open", _("Open to everyone")
+    INVITED = "invited", _("By invitation")
+
+
+class Acceptance(models.TextChoices):
+    AUTOMATIC = "automatic", _("Automatic: what screening did not flag is accepted")
+    BY_MODERATOR = "by_moderator", _("A moderator accepts each response")
+
+
+class Outcome(models.TextChoices):
+    """What the consultation will become."""
+
+    PROPOSITION = "proposition", _("Proposition to the Storting")
+    WHITE_PAPER = "white_paper", _("White paper")
+    REGULATION = "regulation", _("Regulation")
+    GUIDELINE = "guideline", _("Guideline")
+    PLAN = "plan", _("Plan or strategy")
+    OTHER = "other", _("Other")
+
+
+class ConsultationQuerySet(models.QuerySet):
+    def public(self):
+        """Published, and so for everybody to see."""
+        return self.exclude(status=ConsultationStatus.DRAFT)
+
+    def visible_to(self, user):
+        """For staff: everything of the authorities where the user has a role."""
+        return self.filter(authority__in=user.authorities_as(*Role.values))
+
+    def due_to_open(self):
+        return self.filter(status=ConsultationStatus.PUBLISHED, opens_at__lte=timezone.now())
+
+    def due_to_close(self):
+        return self.filter(status=ConsultationStatus.OPEN, deadline_at__lte=timezone.now())
+
+
+class Consultation(models.Model):
+    """Høring: a matter that an authority asks the public about."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="consultations")
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        default="nb",
+        choices=[("nb", _("Norwegian Bokmål")), ("nn", _("Norwegian Nynorsk"))],
+    )
+    summary = models.TextField(
+        _("what is proposed"), help_text=_("One paragraph that everyone understands.")
+    )
+    purpose = models.TextField(_("purpose"), help_text=_("Why you ask, and why now."))
+    outcome = models.CharField(
+        _("what it will become"), max_length=12, choices=Outcome.choices, default=Outcome.OTHER
+    )
+    use_of_responses = models.TextField(
+        _("how the answers will be used"), help_text=_("Who reads them, and what happens then.")
+    )
+    letter = models.TextField(
+        _("consultation letter"), help_text=_("Sent to the invited bodies and journaled.")
+    )
+    contact_name = models.CharField(_("contact person"), max_length=150)
+    contact_email = models.EmailField(_("contact e-mail"))
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("official in charge"),
+    )
+    unit = models.CharField(_("department"), max_length=150)
+
+    who_may_answer = models.CharField(
+        _("who may answer"), max_length=10, choices=WhoMayAnswer.choices, default=WhoMayAnswer.NAMED
+    )
+    moderation = models.CharField(
+        _("moderation"), max_length=6, choices=Moderation.choices, default=Moderation.BEFORE
+    )
+    authority_part = models.CharField(
+        _("the authority's part"),
+        max_length=10,
+        choices=AuthorityPart.choices,
+        default=AuthorityPart.LISTENS,
+    )
+    topic_starters = models.CharField(
+        _("who starts topics"),
+        max_length=12,
+        choices=TopicStarters.choices,
+        default=TopicStarters.AUTHORITY,
+    )
+    access = models.CharField(
+        _("access"), max_length=7, choices=Access.choices, default=Access.OPEN
+    )
+    acceptance = models.CharField(
+        _("acceptance"), max_length=12, choices=Acceptance.choices, default=Acceptance.AUTOMATIC
+    )
+    has_discussion = models.BooleanField(_("has a discussion"), default=False)
+
+    opens_at = models.DateTimeField(_("opens"))
+    deadline_at = models.DateTimeField(_("deadline"))
+    status = models.CharField(
+        max_length=20, choices=ConsultationStatus.choices, default=ConsultationStatus.DRAFT
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    treatment_started_at = models.DateTimeField(null=True, blank=True)
+    treatment_started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    concluded_at = models.DateTimeField(null=True, blank=True)
+    concluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    case_file = models.OneToOneField(
+        CaseFile, null=True, on_delete=models.PROTECT, related_name="consultation"
+    )
+    history = HistoricalRecords()
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consultation")
+        ordering = ["deadline_at"]
+        indexes = [
+            models.Index(fields=["status", "opens_at"], name="consultation_to_open"),
+            models.Index(fields=["status", "deadline_at"], name="consultation_to_close"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deadline_at__gt=F("opens_at")),
+                name="consultations_consultation_deadline_is_after_opening",
+                violation_error_message=_("The deadline must be after the opening."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ConsultationStatus.DRAFT) ^ Q(case_file__isnull=False),
+                name="consultations_consultation_published_has_a_case_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ConsultationStatus.values),
+                name="consultations_consultation_status_is_known",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def source(self):
+        """What the archive knows the consultation by. Its slug may change; this may not."""
+        return f"consultation-{self.pk}"
+
+    @property
+    def is_open(self):
+        return self.status == ConsultationStatus.OPEN
+
+    @property
+    def is_past_deadline(self):
+        return self.deadline_at <= timezone.now()
+
+    @property
+    def takes_responses(self):
+        """From opening until conclusion: what comes after the deadline is received as late."""
+        return self.status in {
+            ConsultationStatus.OPEN,
+            ConsultationStatus.CLOSED,
+            ConsultationStatus.UNDER_TREATMENT,
+        }
+
+    @cached_property
+    def public_version(self):
+        """Raised by every action that changes a public page; the pages' ETag."""
+        return self.public_state.version
+
+    def refusal(self, _axis, new):
+        return _("The consultation is “%(now)s” and can not become “%(new)s”.") % {
+            "now": self.get_status_display(),
+            "new": ConsultationStatus(new).label,
+        }
+
+
+class PublicState(models.Model):
+    """Offentlig tilstand: which version of its public pages a consultation is at.
+
+    A row of its own, so that publishing a response neither rewrites the consultation
+    nor adds to its history.
+    """
+
+    consultation = models.OneToOneField(
+        Consultation, on_delete=models.CASCADE, primary_key=True, related_name="public_state"
+    )
+    version = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("public state")
+
+    def __str__(self):
+        return f"{self.consultation_id}: {self.version}"
+
+
+class Document(models.Model):
+    """Høringsdokument: the consultation paper and what else is laid out to read."""
+
+    class Kind(models.TextChoices):
+        PAPER = "paper", _("Consultation paper")
+        LETTER = "letter", _("Consultation letter")
+        OTHER = "other", _("Other document")
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, related_name="documents"
+    )
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.PAPER)
+    title = models.CharField(_("title"), max_length=200)
+    position = models.PositiveSmallIntegerField(default=1)
+    path = models.CharField(max_length=200)
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    sha256 = models.CharField(max_length=64)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("document")
+        ordering = ["consultation", "position"]
+
+    def __str__(self):
+        return self.title
+
+
+class Consultee(models.Model):
+    """Høringsinstans: a body that is invited to answer."""
+
+    PERSONAL_FIELDS = ("email",)
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, related_name="consultees"
+    )
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("consultee")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "name"], name="consultations_consultee_is_invited_once"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
