@@ -244,6 +244,30 @@ def stop(var_dir=VAR_DIR):
             postgres.run("pg_ctl", "stop", "--silent", "--mode=fast", "--pgdata", postgres.cluster)
 
 
+def stop_if_unused(var_dir=VAR_DIR):
+    """Stop the server unless a client is connected: whoever leaves last turns off the light."""
+    postgres = server(var_dir)
+    if postgres.state() == Ping.OK:
+        with psycopg.connect(postgres.database_url()) as connection:
+            others = connection.execute(
+                "SELECT 1 FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone()
+        if not others:
+            stop(var_dir)
+
+
+def remove(var_dir=VAR_DIR):
+    """Stop the server and delete its data."""
+    stop(var_dir)
+    postgres = server(var_dir)
+    shutil.rmtree(postgres.cluster, ignore_errors=True)
+    if postgres.socket_dir != postgres.cluster:
+        shutil.rmtree(postgres.socket_dir, ignore_errors=True)
+    if postgres.home != var_dir:
+        shutil.rmtree(postgres.home)
+
+
 def secret_key(var_dir=VAR_DIR):
     """The key of an installation that was given none, made once and kept for its owner only."""
     key_file = var_dir / "secret-key"
@@ -258,7 +282,7 @@ def secret_key(var_dir=VAR_DIR):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["stop"]:
-        stop()
-    else:
-        sys.exit("usage: python -m config.embedded stop")
+    commands = {"stop": stop, "remove": remove}
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+        sys.exit(f"usage: python -m config.embedded {'|'.join(commands)}")
+    commands[sys.argv[1]]()

@@ -1,0 +1,144 @@
+"""The whole platform on one machine: the scenarios, the site, a Celery worker and beat.
+
+All that is started here is stopped again when it ends, in whichever way that is.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.urls import reverse
+
+from config import embedded
+from scenarios import logins
+
+SCENARIOS = ["fremtidens-helsetjeneste", "demo-open"]
+PROCESSES = {
+    "site": "gunicorn config.wsgi --bind {address} --workers 2 --threads 4 --no-control-socket "
+    "--log-level warning",
+    "worker": "celery --app config --quiet worker --concurrency 2 --loglevel WARNING",
+    "beat": "celery --app config --quiet beat --loglevel WARNING",
+}
+START_SECONDS = 30
+STOP_SECONDS = 10
+
+
+class Command(BaseCommand):
+    help = "Serve the platform with its scenarios on this machine, until Ctrl-C."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *, port, **options):
+        address = f"127.0.0.1:{port}"
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.default_int_handler)
+        refuse_taken_port(port)
+        try:
+            with alone():
+                for scenario in SCENARIOS:
+                    call_command("load_scenario", scenario)
+                with running(address) as processes:
+                    wait_for_site(address, processes)
+                    self.announce(address)
+                    wait_for_end(processes)
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped.")
+
+    def announce(self, address):
+        """The address, and one log-in per role."""
+        self.stdout.write(f"\n  The platform is on http://{address}/ until you press Ctrl-C.\n\n")
+        for role, email, password in logins():
+            self.stdout.write(f"  {role:<24}{email:<36}{password}")
+        self.stdout.write("")
+        self.stdout.flush()
+
+
+def refuse_taken_port(port):
+    """Raise CommandError where something else answers on the port."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise CommandError(f"Port {port} is taken by another program; choose another --port.")
+
+
+@contextmanager
+def alone():
+    """One demo at a time in a checkout: they would share a worker's queue and a database.
+
+    Afterwards the private PostgreSQL is stopped too, unless somebody else is using it.
+    """
+    with (settings.VAR_DIR / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError("The demo of this checkout is running already.") from None
+        try:
+            yield
+        finally:
+            embedded.stop_if_unused()
+
+
+@contextmanager
+def running(address):
+    """The processes by name. They end with us even if we are killed; Ctrl-C reaches only us."""
+    processes = {}
+    try:
+        for name, arguments in PROCESSES.items():
+            command = ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m"]
+            processes[name] = subprocess.Popen(  # noqa: S603
+                [*command, *arguments.format(address=address).split()],
+                cwd=settings.BASE_DIR,
+                start_new_session=True,
+            )
+        yield processes
+    finally:
+        stop(processes.values())
+
+
+def stop(processes):
+    """Ask each to end; what has not ended after some seconds is killed with its children."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_IGN)  # an impatient second Ctrl-C changes nothing
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def refuse_dead(processes):
+    for name, process in processes.items():
+        if process.poll() is not None:
+            raise CommandError(f"The {name} ended by itself (exit code {process.returncode}).")
+
+
+def wait_for_site(address, processes):
+    """Return when the site answers; raises CommandError when it does not in time."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        refuse_dead(processes)
+        try:
+            with urlopen(f"http://{address}{reverse('health')}", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise CommandError(f"The site did not answer within {START_SECONDS} seconds.")
+
+
+def wait_for_end(processes):
+    while True:
+        refuse_dead(processes)
+        time.sleep(0.5)
