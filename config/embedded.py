@@ -94,7 +94,9 @@ class Server:
             **self.account,
         )
         if done.returncode:
-            raise EmbeddedPostgresError(f"{program}: {done.stderr or done.stdout}")
+            said = (done.stderr or done.stdout).strip()
+            logged = self.log.read_text()[-1000:] if self.log.exists() else ""
+            raise EmbeddedPostgresError(f"{program}: {said}\n{self.log} ends with:\n{logged}")
 
     def start(self):
         """Start the server, and make its cluster and its database where they do not exist."""
