@@ -36,11 +36,12 @@ WHITESPACE = str.maketrans(
     | dict.fromkeys("\r\v\x85\u2028", "\n")
 )
 BLANK_LINE = re.compile(r"\n(?: *\n)+")
+STRIP = re.compile(r".{1,4000}(?:\n|\Z)|.{1,4000} |.{1,4000}", re.DOTALL)
 LONG_WORD = re.compile(r"\S{41,}")
 UNSHOWABLE = re.compile(r'(?:text|codepoint) `"((?:[^"\\]|\\.)+)"`')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\?(.)")
 
-_fonts = typst.Fonts(include_system_fonts=False)
+_fonts = typst.Fonts(include_system_fonts=False, font_paths=[TEMPLATE.parent / "fonts"])
 _per_thread = threading.local()
 
 
@@ -128,7 +129,12 @@ def _compiler():
 
 
 def _paragraphs(text):
-    return [_pieces(paragraph) for paragraph in BLANK_LINE.split(text) if paragraph.strip()]
+    """Each paragraph is the strips it is set in, each strip its pieces; see the template."""
+    return [
+        [_pieces(strip.rstrip("\n")) for strip in STRIP.findall(paragraph)]
+        for paragraph in BLANK_LINE.split(text)
+        if paragraph.strip()
+    ]
 
 
 def _pieces(text):
