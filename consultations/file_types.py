@@ -68,9 +68,10 @@ START_OF_SCAN = 0xDA
 
 def _fault_of_text(upload: UploadedFile) -> str:
     """UTF-8, or the Windows-1252 of older Norwegian text files; no control characters."""
-    return (
-        "" if any(_is_text_in(encoding, upload) for encoding in ("utf-8", "cp1252")) else "encoding"
-    )
+    if any(_starts_with(upload, signature) for signature in TEXT_OF_OTHER_TYPES):
+        return "content"
+    is_text = any(_is_text_in(encoding, upload) for encoding in ("utf-8", "cp1252"))
+    return "" if is_text else "encoding"
 
 
 def _is_text_in(encoding: str, upload: UploadedFile) -> bool:
@@ -84,6 +85,7 @@ def _is_text_in(encoding: str, upload: UploadedFile) -> bool:
     return is_clean
 
 
+TEXT_OF_OTHER_TYPES = (b"%PDF-", b"%!PS", b"{\\rtf")  # readable bytes that are no plain text
 CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 

@@ -17,7 +17,6 @@ from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from .file_types import FILE_TYPES
@@ -61,9 +60,9 @@ def check_uploads(uploads: Iterable[UploadedFile]) -> list[CheckedUpload]:
     if sum(upload.size for upload in uploads) > MAX_TOTAL_BYTES:
         refusals.append(
             UploadRefused(
-                _("The files are more than %(limit)s together. Send fewer or smaller files."),
+                _("The files are more than %(limit)d MB together. Send fewer or smaller files."),
                 code="total_too_large",
-                params={"limit": filesizeformat(MAX_TOTAL_BYTES)},
+                params={"limit": MAX_TOTAL_BYTES // MEGABYTE},
             )
         )
     for upload in uploads:
@@ -109,10 +108,10 @@ def safe_name(name: str) -> str:
     are taken out; a name that Windows reserves gets a low line before it. Never empty, and
     at most MAX_NAME_LENGTH characters with the ending kept.
     """
-    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name or "")[-1])
+    name = re.split(r"[/\\]", name or "")[-1]
     name = "".join(" " if char.isspace() else char for char in name)
     name = "".join(char for char in name if not unicodedata.category(char).startswith("C"))
-    name = re.sub(r'[<>:"|?*]', "_", name)
+    name = re.sub(r'[<>:"|?*]', "_", unicodedata.normalize("NFC", name))
     stem, dot, ending = name.rpartition(".") if "." in name else (name, "", "")
     stem, ending = " ".join(stem.split()).strip(". "), ending.strip()[:MAX_ENDING_LENGTH]
     stem = stem or NAMELESS
@@ -130,7 +129,7 @@ RESERVED_NAME = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?
 REFUSALS = {
     "type": _("“%(name)s” is not of a type we can take. Send PDF, DOCX, ODT, TXT, PNG or JPEG."),
     "empty": _("“%(name)s” is empty. Choose the file again, or leave it out."),
-    "too_large": _("“%(name)s” is larger than %(limit)s. Send a smaller file, or divide it."),
+    "too_large": _("“%(name)s” is larger than %(limit)d MB. Send a smaller file, or divide it."),
     "content": _(
         "“%(name)s” does not hold what its name says (%(ending)s). Save it as PDF and send that."
     ),
@@ -155,7 +154,7 @@ def _refused(code: str, name: str) -> UploadRefused:
     params = {
         "name": name,
         "ending": _extension(name).upper(),
-        "limit": filesizeformat(MAX_ATTACHMENT_BYTES),
+        "limit": MAX_ATTACHMENT_BYTES // MEGABYTE,
     }
     return UploadRefused(REFUSALS[code], code=code, params=params)
 
