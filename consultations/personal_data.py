@@ -112,7 +112,7 @@ EMAIL = re.compile(
 # the web, part of a word or of a row of numbers.
 NO_PHONE_BEFORE = re.compile(
     r"(?:\b(?:kr|nok|eur|usd|saks?|saksnr|saksnummer|ref|referanse|dok|lov|kid|isbn|issn)[.:]?\s?"
-    r"|[€$£§#]\s?|[0-9][ \u00a0]|(?<![0-9])[0-9]{1,4}[/.,-]|[^\W\d]/|[\w=])\Z",
+    r"|[€$£§#]\s?|[0-9][ \u00a0]|(?<![0-9])[0-9]{1,4}[/.,-]|[^\W\d][/-]|[\w=])\Z",
     re.IGNORECASE,
 )
 NO_PHONE_AFTER = re.compile(

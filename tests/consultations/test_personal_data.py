@@ -142,6 +142,7 @@ def test_phones_in_a_list_are_all_found():
 
 def test_eight_digits_that_may_be_a_date_are_a_phone_only_after_a_word_for_it():
     assert found("levert 31122024") == []
+    assert found("levert 31022024") == [(Kind.PHONE, "31022024")]
     assert found("tlf. 31122024") == [(Kind.PHONE, "31122024")]
     assert found("Mobilnummer: 20240131") == [(Kind.PHONE, "20240131")]
 
@@ -182,6 +183,7 @@ def test_eight_digits_that_may_be_a_date_are_a_phone_only_after_a_word_for_it():
         "ISBN 978-82-05-12345-6",
         "9788205123456",
         "https://www.regjeringen.no/no/dokumenter/id29999999/",
+        "strategi-for-regjeringen.no-20222025/id641505/",
         "https://example.no/98765432?id=98765432",
         "12345678901234567890123456789",
         "",

@@ -31,6 +31,7 @@ from consultations.uploads import (
     safe_name,
 )
 
+ODT = "application/vnd.oasis.opendocument.text"
 DOCX_TYPES = (
     '<Types><Override PartName="/word/document.xml" ContentType="application/'
     'vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
@@ -68,7 +69,7 @@ def docx(**more):
 
 def odt(**more):
     parts = {
-        "mimetype": "application/vnd.oasis.opendocument.text",
+        "mimetype": ODT,
         "content.xml": "<content/>",
         "META-INF/manifest.xml": "<manifest/>",
     }
@@ -84,7 +85,7 @@ def refusal(name, content):
 GOOD = {
     "brev.pdf": (pdf(), "application/pdf"),
     "brev.docx": (docx(), uploads.FILE_TYPES["docx"][0]),
-    "brev.odt": (odt(), "application/vnd.oasis.opendocument.text"),
+    "brev.odt": (odt(), ODT),
     "brev.txt": ("Høringssvar\r\n\tfra oss\f".encode(), "text/plain"),
     "bilde.png": (image("PNG"), "image/png"),
     "bilde.jpg": (image("JPEG"), "image/jpeg"),
@@ -303,10 +304,11 @@ def test_text_with_bytes_that_are_no_text_is_refused(content):
         ("a.odt", odt(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "content"),
         (
             "a.odt",
-            package({"content.xml": "", "mimetype": uploads.FILE_TYPES["odt"][0]}),
+            package({"content.xml": "", "mimetype": ODT}),
             "content",
         ),
-        ("a.odt", package({"mimetype": uploads.FILE_TYPES["odt"][0]}), "damaged"),
+        ("a.odt", package({"mimetype": ODT}), "damaged"),
+        ("a.odt", package({"mimetype": ODT, "META-INF/manifest.xml": "<manifest/>"}), "damaged"),
     ],
 )
 def test_package_that_is_not_right_inside_is_refused(name, content, code):
