@@ -18,11 +18,12 @@ def require(allowed):
         raise PermissionDenied
 
 
-def move(thing, axis, new, *, following, by, at=None):
+def move(thing, axis, new, *, following, by, at=None, also=()):
     """Set the state `axis` of `thing` to `new` where `following[old]` holds it, and stamp it.
 
     The stamps are `<state>_at` and `<state>_by` where the model has such fields, so that
-    who never stands without when. The row must be locked by the caller. Raises
+    who never stands without when. `also` names fields that the caller has set and that must
+    be written in the same UPDATE. The row must be locked by the caller. Raises
     ActionRefused, naming both states, where the table does not allow the move.
     """
     old = getattr(thing, axis)
@@ -33,4 +34,4 @@ def move(thing, axis, new, *, following, by, at=None):
     changed = {axis: new} | {name: value for name, value in stamps.items() if name in fields}
     for name, value in changed.items():
         setattr(thing, name, value)
-    thing.save(update_fields=changed)
+    thing.save(update_fields=[*changed, *also])

@@ -54,7 +54,8 @@ class Page:
     """What one archived document says.
 
     Plain text throughout. In `body` and the texts of `sections` a blank line begins a
-    new paragraph, and line breaks are kept. `created_at` must know its time zone.
+    new paragraph; line breaks are kept there and in the values of `facts`. `language` is
+    nb, nn or en; `created_at` must know its time zone.
     """
 
     title: str
@@ -69,24 +70,24 @@ class Page:
 def render_pdf(page):
     """Return `page` as a PDF/A-2a. Raises DocumentNotRendered.
 
-    A character that no font here can show is written as its code, ⟨U+1F600⟩, and a note
+    A character that no font here can show is written as its code, ⟨U+4E2D⟩, and a note
     says so, since PDF/A forbids the empty box that would otherwise stand there. Which
     characters those are is what the compiler complains of. Combining marks go first: an
-    unknown mark drags the good letter it stands on with it. The last round writes
-    everything beyond plain Latin as codes.
+    unknown mark drags the good letter it stands on with it. Before giving up, everything
+    beyond plain Latin becomes codes.
     """
     unshowable = frozenset()
-    for rounds_left in reversed(range(5)):
+    for rounds_left in reversed(range(6)):
         try:
             return _compile(page, unshowable)
-        except typst.TypstError as error:
-            reported = _reported(error) - unshowable
-            if not (reported and rounds_left):
+        except BaseException as error:
+            complaint = _complaint(error, page) - unshowable
+            if not (complaint and rounds_left):
                 raise DocumentNotRendered(f"{page.title!r} became no PDF/A: {error}") from error
-            marks = frozenset(filter(_joins_the_one_before, reported))
-            unshowable |= marks or reported
+            marks = frozenset(filter(_joins_the_one_before, complaint))
+            unshowable |= marks or complaint
             if rounds_left == 1:
-                unshowable |= _beyond_latin(page)
+                unshowable |= complaint | _beyond_latin(page)
 
 
 def _compile(page, unshowable):
@@ -142,7 +143,9 @@ def _pieces(text):
     pieces, end = [], 0
     for word in LONG_WORD.finditer(text):
         for cut in range(word.start(), word.end()):
-            if cut - end >= 8 and not _joins_the_one_before(text[cut]):
+            length = cut - end
+            may_break = length >= 16 or (length >= 8 and text[cut - 1] in "/-_.,?&=")
+            if may_break and not _joins_the_one_before(text[cut]):
                 pieces.append(text[end:cut])
                 end = cut
     return [*pieces, text[end:]]
@@ -152,13 +155,22 @@ def _joins_the_one_before(character):
     return unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf", "Sk"}
 
 
-def _reported(error):
-    """The characters that the compiler says it cannot show."""
-    return frozenset(
-        chr(int(code, 16)) if code else character
-        for text in UNSHOWABLE.findall(error.diagnostic)
-        for code, character in ESCAPED.findall(text)
-    )
+def _complaint(error, page):
+    """The characters that the compiler could not take. Raises what is not its error.
+
+    Some mixtures of marks and scripts make the compiler itself break off, which Python
+    sees as no ordinary exception and which names no character: then it may be any.
+    """
+    if isinstance(error, typst.TypstError):
+        return frozenset(
+            chr(int(code, 16)) if code else character
+            for text in UNSHOWABLE.findall(error.diagnostic)
+            for code, character in ESCAPED.findall(text)
+        )
+    if type(error).__name__ == "PanicException":
+        del _per_thread.compiler
+        return _beyond_latin(page)
+    raise error
 
 
 def _beyond_latin(page):

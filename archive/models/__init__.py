@@ -5,7 +5,7 @@ from archive.models.change import Change
 from archive.models.document import ArchivedDocument, PreparedDocument
 from archive.models.entry import Correspondent, EntryState, JournalEntry
 from archive.models.extraction import Extraction
-from archive.models.journal import Journal, NumberSeries
+from archive.models.journal import Journal
 from archive.models.plan import Classification, ClassificationSystem, Fonds, Series
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Fonds",
     "Journal",
     "JournalEntry",
-    "NumberSeries",
     "PreparedDocument",
     "Series",
 ]

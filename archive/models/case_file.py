@@ -36,7 +36,6 @@ class CaseFile(Unit):
     responsible = models.CharField(max_length=150)
     unit = models.CharField(max_length=150)
     status = models.CharField(max_length=20, choices=CaseStatus.choices, default=CaseStatus.OPEN)
-    last_entry_number = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=150, blank=True)
 

@@ -39,7 +39,12 @@ class Fonds(Unit):
 
 
 class Series(Unit):
-    """Arkivdel: the part of the archive that holds the case files of one year."""
+    """Arkivdel: the part of the archive that holds the case files of one period.
+
+    A period is a calendar year, or what is left of one after an extraction has closed
+    its first part. When a period is closed, the case files that are still open move on
+    to `successor` (referanseArvtaker, M203).
+    """
 
     fonds = models.ForeignKey(Fonds, on_delete=models.PROTECT, related_name="series")
     year = models.PositiveSmallIntegerField()
@@ -48,12 +53,17 @@ class Series(Unit):
     )
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=150, blank=True)
+    successor = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="predecessor"
+    )
 
     class Meta:
         verbose_name = _("series")
         constraints = [
             models.UniqueConstraint(
-                fields=["fonds", "year"], name="archive_series_is_one_for_a_year"
+                fields=["fonds", "year"],
+                condition=models.Q(status=SeriesStatus.ACTIVE),
+                name="archive_series_active_is_one_for_a_year",
             ),
             models.CheckConstraint(
                 condition=models.Q(status=SeriesStatus.CLOSED) ^ models.Q(closed_at=None),

@@ -152,6 +152,11 @@ class Submission(models.Model):
         }[self.sender_kind]
 
     @property
+    def contact_email(self):
+        """Where mails about it go; empty for the anonymous."""
+        return self.email or (self.sender.email if self.sender_id else "")
+
+    @property
     def is_identified(self):
         """Known by account, by confirmed address, or by the official who registered it."""
         return bool(self.sender_id or self.email_confirmed_at or self.registered_by_id)

@@ -1,0 +1,31 @@
+"""What may be done to the record. Nothing here changes what was once written."""
+
+from archive.actions.case_files import close_case_file, open_case_file
+from archive.actions.documents import PartOfDocument, add_redacted_variant, discard, prepare
+from archive.actions.entries import (
+    correct_entry,
+    current_entry,
+    route_entry,
+    screen_entry,
+    write_off_entry,
+)
+from archive.actions.extractions import start_extraction
+from archive.actions.journaling import NewEntry, Party, journal
+
+__all__ = [
+    "NewEntry",
+    "PartOfDocument",
+    "Party",
+    "add_redacted_variant",
+    "close_case_file",
+    "correct_entry",
+    "current_entry",
+    "discard",
+    "journal",
+    "open_case_file",
+    "prepare",
+    "route_entry",
+    "screen_entry",
+    "start_extraction",
+    "write_off_entry",
+]

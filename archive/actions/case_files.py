@@ -1,0 +1,205 @@
+"""Opening and closing case files and the periods that they stand in."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.rules import ActionRefused, require
+from archive.models import (
+    CaseFile,
+    Change,
+    Classification,
+    ClassificationSystem,
+    EntryState,
+    Fonds,
+    Journal,
+    Series,
+)
+from archive.permissions import can_keep_archive
+from archive.signature import signature
+from archive.vocabulary import CaseStatus, EntryStatus, SeriesStatus
+
+
+def lock_journal(authority):
+    """Lock the authority's journal, which orders everything that takes a number."""
+    Journal.objects.get_or_create(authority=authority)
+    return Journal.objects.select_for_update().get(authority=authority)
+
+
+@transaction.atomic
+def open_case_file(authority, *, source, title, responsible, unit, description="", keywords=(), by):
+    """Open the case file of `source`, or return the one that is open already.
+
+    Makes the authority's fonds, filing plan and this year's series where they do not
+    exist. `responsible` and `unit` are names in text.
+    """
+    lock_journal(authority)
+    existing = CaseFile.objects.filter(authority=authority, source=source).first()
+    if existing:
+        return existing
+    today = timezone.localdate()
+    fonds = _fonds(authority, by)
+    return CaseFile.objects.create(
+        authority=authority,
+        series=_active_series(fonds, today.year, by),
+        classification=_hearings(fonds, by),
+        source=source,
+        year=today.year,
+        number=next_number(CaseFile.objects.filter(authority=authority, year=today.year), "number"),
+        opened_on=today,
+        title=title,
+        description=description,
+        keywords=list(keywords),
+        responsible=responsible,
+        unit=unit,
+        created_by=signature(by),
+    )
+
+
+@transaction.atomic
+def close_case_file(case_file, *, by):
+    """Archive every entry and close the case file (Noark 5, krav 3.2.7–3.2.9).
+
+    The caller has asked who may conclude the matter. Raises ActionRefused while an
+    incoming entry waits to be written off.
+    """
+    lock_journal(case_file.authority)
+    case_file = CaseFile.objects.select_for_update().get(pk=case_file.pk)
+    if case_file.status == CaseStatus.CLOSED:
+        raise ActionRefused(
+            _("The case file %(id)s is closed already.") % {"id": case_file.identifier}
+        )
+    states = EntryState.objects.filter(entry__case_file=case_file)
+    waiting = states.not_written_off().count()
+    if waiting:
+        raise ActionRefused(
+            ngettext(
+                "%(count)s journal entry has not been handled. Handle it, then conclude.",
+                "%(count)s journal entries have not been handled. Handle them, then conclude.",
+                waiting,
+            )
+            % {"count": waiting}
+        )
+    now, who = timezone.now(), signature(by)
+    to_archive = list(states.filter(status=EntryStatus.JOURNALED).select_related("entry"))
+    Change.objects.bulk_create(
+        [
+            Change(
+                case_file=case_file,
+                entry=state.entry,
+                unit=state.entry.system_id,
+                element="journalstatus",
+                old_value=state.status,
+                new_value=EntryStatus.ARCHIVED,
+                changed_at=now,
+                changed_by=who,
+            )
+            for state in to_archive
+        ],
+        batch_size=1000,
+    )
+    EntryState.objects.filter(pk__in=[state.pk for state in to_archive]).update(
+        status=EntryStatus.ARCHIVED, archived_at=now, archived_by=who
+    )
+    log_case_change(case_file, "saksstatus", case_file.status, CaseStatus.CLOSED, by=by)
+    case_file.status, case_file.closed_at, case_file.closed_by = CaseStatus.CLOSED, now, who
+    case_file.save(update_fields=["status", "closed_at", "closed_by"])
+    return case_file
+
+
+@transaction.atomic
+def close_series(series, *, by):
+    """Close a period. Its open case files move on to the next one (periodisering)."""
+    authority = series.fonds.authority
+    lock_journal(authority)
+    series = Series.objects.select_for_update().get(pk=series.pk)
+    require(can_keep_archive(by, authority))
+    if series.status == SeriesStatus.CLOSED:
+        raise ActionRefused(
+            _("The period “%(title)s” is closed already.") % {"title": series.title}
+        )
+    series.status, series.closed_at, series.closed_by = (
+        SeriesStatus.CLOSED,
+        timezone.now(),
+        signature(by),
+    )
+    series.save(update_fields=["status", "closed_at", "closed_by"])
+    still_open = CaseFile.objects.filter(series=series, status=CaseStatus.OPEN)
+    if still_open:
+        successor = _active_series(series.fonds, series.year, by)
+        for case_file in still_open:
+            log_case_change(
+                case_file, "referanseArkivdel", series.system_id, successor.system_id, by=by
+            )
+            case_file.series = successor
+            case_file.save(update_fields=["series"])
+        series.successor = successor
+        series.save(update_fields=["successor"])
+    return series
+
+
+def next_number(rows, field):
+    """One more than the highest so far; 1 where there is none. Hold `lock_journal`.
+
+    A unique index ends with `field`, so this is one look-up however many rows there are.
+    """
+    return (rows.aggregate(highest=Max(field))["highest"] or 0) + 1
+
+
+def log_case_change(case_file, element, old, new, *, by):
+    """Write one row of the change log about a case file."""
+    return Change.objects.create(
+        case_file=case_file,
+        unit=case_file.system_id,
+        element=element,
+        old_value=str(old),
+        new_value=str(new),
+        changed_by=signature(by),
+    )
+
+
+def _fonds(authority, by):
+    fonds, _is_new = Fonds.objects.get_or_create(
+        authority=authority,
+        defaults={
+            "title": f"{authority.name}s sakarkiv, høringer",
+            "created_by": signature(by),
+        },
+    )
+    return fonds
+
+
+def _active_series(fonds, year, by):
+    series, _is_new = Series.objects.get_or_create(
+        fonds=fonds,
+        year=year,
+        status=SeriesStatus.ACTIVE,
+        defaults={
+            "title": _series_title(fonds, year),
+            "created_by": signature(by),
+        },
+    )
+    return series
+
+
+def _series_title(fonds, year):
+    earlier = Series.objects.filter(fonds=fonds, year=year).count()
+    return f"Høringer {year}" + (f", del {earlier + 1}" if earlier else "")
+
+
+def _hearings(fonds, by):
+    """The class of all consultations: by function, as the standard wants (2.4.4)."""
+    system, is_new = ClassificationSystem.objects.get_or_create(
+        fonds=fonds,
+        defaults={"title": "Funksjonsbasert arkivnøkkel", "created_by": signature(by)},
+    )
+    if is_new:
+        top = Classification.objects.create(
+            system=system, code="3", title="Regelverk og utredning", created_by=signature(by)
+        )
+        Classification.objects.create(
+            system=system, parent=top, code="31", title="Egne høringer", created_by=signature(by)
+        )
+    return system.classes.get(code="31")

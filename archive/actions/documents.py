@@ -1,0 +1,100 @@
+"""Preparing documents before they are journaled, and adding their redacted variants."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from archive.files import store_file
+from archive.models import ArchivedDocument, PreparedDocument
+from archive.pdf import render_pdf
+from archive.signature import signature
+from archive.vocabulary import Variant
+
+PDF_A = "PDF/A-2a (PRONOM fmt/476)"
+
+
+@dataclass(frozen=True)
+class PartOfDocument:
+    """One file to prepare: a page to print as PDF/A, or a file that is stored already."""
+
+    title: str
+    document_type: str
+    page: object = None  # archive.pdf.Page
+    source_sha256: str = ""
+    stored: object = None  # anything with path, sha256, size
+    format: str = "pdf"
+    format_details: str = ""
+
+
+@transaction.atomic
+def prepare(source, parts, *, by=None):
+    """Make what `source` will be journaled with: the main document first.
+
+    Made once: a second call returns what the first made. Raises DocumentNotRendered or
+    OSError, and then nothing is prepared.
+    """
+    prepared = list(PreparedDocument.objects.filter(source=source))
+    if prepared:
+        return prepared
+    return PreparedDocument.objects.bulk_create(
+        PreparedDocument(
+            source=source,
+            number=number,
+            title=part.title,
+            document_type=part.document_type,
+            source_sha256=part.source_sha256,
+            created_by=signature(by),
+            **_file_fields(part),
+        )
+        for number, part in enumerate(parts, start=1)
+    )
+
+
+@transaction.atomic
+def discard(source):
+    """Delete what was prepared for something that will not be journaled."""
+    prepared = PreparedDocument.objects.filter(source=source)
+    made_here = [each.path for each in prepared if each.source_sha256]
+    prepared.delete()
+    transaction.on_commit(lambda: [default_storage.delete(path) for path in made_here])
+
+
+@transaction.atomic
+def add_redacted_variant(entry, page, *, by=None):
+    """Keep beside the entry's main document what the public gets instead of it.
+
+    A later redaction is a further version; the earlier ones stay.
+    """
+    main = entry.documents.filter(number=1, variant=Variant.ARCHIVE).first()
+    earlier = entry.documents.filter(number=1, variant=Variant.REDACTED).count()
+    stored = store_file(render_pdf(page), "pdf")
+    return ArchivedDocument.objects.create(
+        entry=entry,
+        description_id=main.description_id,
+        system_id=uuid4(),
+        number=1,
+        version=earlier + 1,
+        variant=Variant.REDACTED,
+        role=main.role,
+        title=main.title,
+        document_type=main.document_type,
+        path=stored.path,
+        sha256=stored.sha256,
+        size=stored.size,
+        format="pdf",
+        format_details=PDF_A,
+        created_by=signature(by),
+    )
+
+
+def _file_fields(part):
+    stored = part.stored or store_file(render_pdf(part.page), "pdf")
+    return {
+        "path": stored.path,
+        "sha256": stored.sha256,
+        "size": stored.size,
+        "format": part.format,
+        "format_details": part.format_details or (PDF_A if part.page else ""),
+    }

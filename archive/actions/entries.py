@@ -1,0 +1,184 @@
+"""What may happen to an entry after it is journaled: each change is logged, none is lost."""
+
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.rules import ActionRefused, require
+from archive.actions.case_files import lock_journal
+from archive.actions.journaling import FILE_FIELDS, NewEntry, Party, write_entry
+from archive.models import ArchivedDocument, Change, EntryState, JournalEntry
+from archive.permissions import can_keep_archive
+from archive.signature import signature
+from archive.vocabulary import (
+    SCREENED_SENDER,
+    UNASSIGNED,
+    EntryStatus,
+    PartyKind,
+    Variant,
+)
+
+NOTHING = "(ingen)"  # what stands in the change log where there was no value: it may not be empty
+
+ELEMENTS = {  # our field → Noark's element (annex 3)
+    "status": "journalstatus",
+    "case_handler": "saksbehandler",
+    "unit": "administrativEnhet",
+    "legal_basis": "skjermingshjemmel",
+    "is_sender_screened": "skjermingMetadata",
+    "screened_document": "skjermingDokument",
+    "assessed_on": "offentlighetsvurdertDato",
+    "write_off": "avskrivningsmaate",
+}
+
+
+@transaction.atomic
+def route_entry(entry, *, case_handler, unit, by):
+    """Say whose desk the entry is on (names in text). Not after it is archived (krav 3.2.23)."""
+    state = _open_state(entry)
+    return _change(state, by=by, case_handler=case_handler, unit=unit)
+
+
+@transaction.atomic
+def write_off_entry(entry, manner, *, by):
+    """Avskrive: say how an incoming entry was dealt with."""
+    state = _open_state(entry)
+    if state.write_off:
+        raise ActionRefused(
+            _("Entry %(entry)s is written off already.") % {"entry": entry.identifier}
+        )
+    state.written_off_on, state.written_off_by = timezone.localdate(), signature(by)
+    return _change(state, by=by, write_off=manner, also=("written_off_on", "written_off_by"))
+
+
+@transaction.atomic
+def screen_entry(entry, *, legal_basis, sender=False, document="", by):
+    """Skjerme: keep the sender, the document or parts of it from the public, with legal basis.
+
+    Without `legal_basis` the entry is assessed and nothing of it is screened.
+    """
+    state = _open_state(entry, may_be_archived=True)
+    return _change(
+        state,
+        by=by,
+        legal_basis=legal_basis,
+        is_sender_screened=bool(legal_basis) and sender,
+        screened_document=document if legal_basis else "",
+        assessed_on=timezone.localdate(),
+    )
+
+
+@transaction.atomic
+def correct_entry(entry, *, title=None, sender_name=None, reason, by):
+    """Correct a mistake: the entry becomes Utgår, and a new one refers to it.
+
+    The new entry has the old one's documents, state and whatever is not corrected, and the
+    next number. Raises ActionRefused for an entry that is archived or obsolete already.
+    """
+    book = lock_journal(entry.authority)
+    require(can_keep_archive(by, entry.authority))
+    state = _open_state(entry)
+    parties = tuple(
+        Party(
+            kind=party.kind,
+            name=sender_name if sender_name and party.kind == PartyKind.SENDER else party.name,
+            contact_person=party.contact_person,
+            email=party.email,
+            is_person=party.is_person,
+        )
+        for party in entry.parties.all()
+    )
+    new = NewEntry(
+        case_file=entry.case_file,
+        source=f"{origin(entry.source)}+{uuid4().hex[:8]}",
+        kind=entry.kind,
+        title=title or entry.title,
+        parties=parties,
+        document_date=entry.document_date,
+        keywords=tuple(entry.keywords),
+        received_at=entry.received_at,
+        sent_at=entry.sent_at,
+        unit=state.unit,
+    )
+    documents = [
+        ArchivedDocument(
+            description_id=uuid4(),
+            number=each.number,
+            role=each.role,
+            **{name: getattr(each, name) for name in FILE_FIELDS},
+        )
+        for each in entry.documents.filter(variant=Variant.ARCHIVE)
+    ]
+    correction = write_entry(book, new, documents, by=by, corrects=entry)
+    kept = {
+        "case_handler": state.case_handler,
+        "legal_basis": state.legal_basis,
+        "is_sender_screened": state.is_sender_screened,
+        "screened_document": state.screened_document,
+        "assessed_on": state.assessed_on,
+        "write_off": state.write_off,
+    }
+    copy = EntryState.objects.select_for_update().get(entry=correction)
+    copy.written_off_on, copy.written_off_by = state.written_off_on, state.written_off_by
+    _change(copy, by=by, also=("written_off_on", "written_off_by"), **kept)
+    state.remark = reason
+    _change(state, by=by, status=EntryStatus.OBSOLETE, also=("remark",))
+    return correction
+
+
+def origin(source):
+    """What was journaled first, of an entry's source or its correction's."""
+    return source.partition("+")[0]
+
+
+def current_entry(entry):
+    """The entry that stands now: the last of its corrections, or itself."""
+    while correction := JournalEntry.objects.filter(corrects=entry).first():
+        entry = correction
+    return entry
+
+
+def _open_state(entry, *, may_be_archived=False):
+    """The locked state of an entry that may still change."""
+    state = EntryState.objects.select_for_update(of=("self",)).get(entry=entry)
+    final = {EntryStatus.OBSOLETE} | (set() if may_be_archived else {EntryStatus.ARCHIVED})
+    if state.status in final:
+        raise ActionRefused(
+            _("Entry %(entry)s is “%(status)s” and can not be changed.")
+            % {"entry": entry.identifier, "status": state.status}
+        )
+    return state
+
+
+def _change(state, *, by, also=(), **values):
+    """Write the new values and a row of the change log for each that differs."""
+    entry = state.entry
+    changes = []
+    for name, new in values.items():
+        old = getattr(state, name)
+        if old != new:
+            setattr(state, name, new)
+            changes.append(
+                Change(
+                    case_file_id=entry.case_file_id,
+                    entry=entry,
+                    unit=entry.system_id,
+                    element=ELEMENTS[name],
+                    old_value=_readable(name, old),
+                    new_value=_readable(name, new),
+                    changed_by=signature(by),
+                )
+            )
+    Change.objects.bulk_create(changes)
+    state.save(update_fields=[*values, *also])
+    return state
+
+
+def _readable(name, value):
+    if name == "is_sender_screened":
+        return SCREENED_SENDER if value else NOTHING
+    if name == "case_handler":
+        return value or UNASSIGNED
+    return str(value) if value else NOTHING

@@ -1,0 +1,58 @@
+"""Stored files: written once, under a name that tells nothing, and safely on disk."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Where a file is, and what proves that it is the same: SHA-256 (hex) and bytes."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+def store_file(content, extension):
+    """Store bytes or a Django File for good. Raises OSError (a full disk, say) with nothing kept.
+
+    The file is on disk before the caller writes the row that refers to it.
+    """
+    file = ContentFile(content) if isinstance(content, bytes) else content
+    name = f"{timezone.now():%Y/%m/%d}/{uuid4().hex}.{extension}"
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    path = default_storage.save(name, file)
+    try:
+        _flush(path)
+    except OSError:
+        default_storage.delete(path)
+        raise
+    return StoredFile(path=path, sha256=digest.hexdigest(), size=file.size)
+
+
+def file_digest(path):
+    """SHA-256 (hex) of the stored bytes. Raises FileNotFoundError."""
+    with default_storage.open(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _flush(path):
+    """Force a local file to disk; other storages answer only when they have it."""
+    try:
+        local = default_storage.path(path)
+    except NotImplementedError:
+        return
+    descriptor = os.open(local, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,106 @@
+"""Getting responses to the people who handle them, and what those people decide."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.roles import Role
+from accounts.rules import ActionRefused, require
+from archive.actions import current_entry, route_entry, write_off_entry
+from archive.vocabulary import WriteOff
+from casework.lifecycle import advance
+from casework.models import Assignment, AssignmentStatus, Note, ThemeHandler
+from casework.permissions import can_appoint, can_handle, can_reassign
+
+
+@transaction.atomic
+def appoint_handler(theme, handler, *, by):
+    """Say who gets the theme's responses from now on. What is assigned stays where it is."""
+    authority = theme.consultation.authority
+    require(can_appoint(by, authority))
+    _refuse_outsider(handler, authority)
+    appointment = ThemeHandler.objects.select_for_update().filter(theme=theme).first()
+    appointment = appointment or ThemeHandler(theme=theme)
+    appointment.handler = handler
+    appointment.appointed_by, appointment.appointed_at = by, timezone.now()
+    appointment.save()
+    return appointment
+
+
+@transaction.atomic
+def assign_response(response, *, entry, by=None):
+    """Put a journaled response in the inbox of its theme's case handler.
+
+    Called in the transaction that journals it. Where a theme has no handler, or one who no
+    longer is a case handler, the official in charge of the consultation gets it.
+    """
+    handler = _handler(response)
+    route_entry(entry, case_handler=str(handler), unit=response.consultation.unit, by=by)
+    return Assignment.objects.create(
+        response=response, entry=entry, handler=handler, assigned_by=by
+    )
+
+
+@transaction.atomic
+def reassign_assignment(assignment, handler, *, by):
+    """Give a response that is not handled to somebody else; the change log says so."""
+    assignment = _locked(assignment)
+    require(can_reassign(by, assignment))
+    _refuse_outsider(handler, assignment.response.consultation.authority)
+    if handler.pk == assignment.handler_id:
+        raise ActionRefused(_("%(name)s has this response already.") % {"name": handler})
+    advance(assignment, AssignmentStatus.REASSIGNED, by=by)
+    route_entry(
+        current_entry(assignment.entry),
+        case_handler=str(handler),
+        unit=assignment.response.consultation.unit,
+        by=by,
+    )
+    return Assignment.objects.create(
+        response=assignment.response, entry=assignment.entry, handler=handler, assigned_by=by
+    )
+
+
+@transaction.atomic
+def handle_assignment(assignment, *, write_off=WriteOff.TAKEN_INTO_ACCOUNT, by):
+    """Say that the response is read and dealt with, and write its entry off (avskrive)."""
+    assignment = _locked(assignment)
+    require(can_handle(by, assignment))
+    assignment.write_off = write_off
+    advance(assignment, AssignmentStatus.HANDLED, by=by, also=["write_off"])
+    write_off_entry(current_entry(assignment.entry), write_off, by=by)
+    return assignment
+
+
+@transaction.atomic
+def write_note(assignment, text, *, by):
+    """Add a note for colleagues to a response."""
+    assignment = _locked(assignment)
+    require(can_reassign(by, assignment))
+    return Note.objects.create(response=assignment.response, text=text, written_by=by)
+
+
+def _locked(assignment):
+    return (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("response__consultation__authority", "entry", "handler")
+        .get(pk=assignment.pk)
+    )
+
+
+def _handler(response):
+    appointment = (
+        ThemeHandler.objects.select_related("handler").filter(theme=response.theme).first()
+    )
+    consultation = response.consultation
+    if appointment and appointment.handler.holds(consultation.authority_id, Role.CASE_HANDLER):
+        return appointment.handler
+    return consultation.responsible
+
+
+def _refuse_outsider(handler, authority):
+    if not handler.holds(authority, Role.CASE_HANDLER):
+        raise ActionRefused(
+            _("%(name)s is not a case handler at %(authority)s.")
+            % {"name": handler, "authority": authority}
+        )

@@ -1,0 +1,22 @@
+"""Who may do what with the cases. `None` is the system."""
+
+from accounts.roles import Role
+
+
+def can_appoint(user, authority):
+    """Say who handles a theme."""
+    return user is None or user.holds(authority, Role.EDITOR, Role.ADMINISTRATOR)
+
+
+def can_handle(user, assignment):
+    """Handle a response: the one it is assigned to."""
+    return user is None or (
+        assignment.handler_id == user.pk
+        and user.holds(assignment.response.consultation.authority_id, Role.CASE_HANDLER)
+    )
+
+
+def can_reassign(user, assignment):
+    """Give a response to a colleague: any case handler of the authority, for people fall ill."""
+    authority = assignment.response.consultation.authority_id
+    return user is None or user.holds(authority, Role.CASE_HANDLER, Role.ADMINISTRATOR)

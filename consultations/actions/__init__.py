@@ -1,0 +1,46 @@
+"""What people do with consultations and with what they send."""
+
+from consultations.actions.editing import (
+    create_consultation,
+    edit_consultation,
+    invite_consultee,
+    save_theme,
+)
+from consultations.actions.publishing import (
+    close_consultation,
+    conclude_consultation,
+    open_consultation,
+    publish_consultation,
+    start_treatment,
+)
+from consultations.actions.submitting import (
+    attach_file,
+    confirm_email,
+    delete_draft,
+    detach_file,
+    save_draft,
+    submit,
+    withdraw,
+)
+from consultations.actions.tally import count, raise_public_version
+
+__all__ = [
+    "attach_file",
+    "close_consultation",
+    "conclude_consultation",
+    "confirm_email",
+    "count",
+    "create_consultation",
+    "delete_draft",
+    "detach_file",
+    "edit_consultation",
+    "invite_consultee",
+    "open_consultation",
+    "publish_consultation",
+    "raise_public_version",
+    "save_draft",
+    "save_theme",
+    "start_treatment",
+    "submit",
+    "withdraw",
+]

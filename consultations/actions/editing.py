@@ -1,0 +1,85 @@
+"""Writing a consultation, before and after it is published."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.rules import ActionRefused, require
+from consultations.actions.tally import raise_public_version
+from consultations.models import (
+    Acceptance,
+    Consultation,
+    ConsultationStatus,
+    Consultee,
+    PublicState,
+    Tally,
+    Theme,
+    WhoMayAnswer,
+)
+from consultations.permissions import can_edit
+
+WHOLE = "Høringen som helhet"
+
+
+@transaction.atomic
+def create_consultation(authority, *, by, **fields):
+    """Begin a consultation as a draft, with the theme that is the consultation as a whole.
+
+    Acceptance is by a moderator where one may answer anonymously, else automatic, unless
+    `fields` says otherwise.
+    """
+    require(can_edit(by, authority))
+    if "acceptance" not in fields:
+        anonymous = fields.get("who_may_answer") == WhoMayAnswer.ANONYMOUS
+        fields["acceptance"] = Acceptance.BY_MODERATOR if anonymous else Acceptance.AUTOMATIC
+    consultation = Consultation.objects.create(authority=authority, created_by=by, **fields)
+    PublicState.objects.create(consultation=consultation)
+    save_theme(consultation, None, by=by, title=WHOLE, slug="helheten", position=0, is_whole=True)
+    return consultation
+
+
+@transaction.atomic
+def edit_consultation(consultation, *, by, **fields):
+    """Change what stands in a consultation that is not concluded."""
+    consultation = _editable(consultation, by)
+    for name, value in fields.items():
+        setattr(consultation, name, value)
+    consultation.save(update_fields=fields)
+    raise_public_version(consultation)
+    return consultation
+
+
+@transaction.atomic
+def save_theme(consultation, theme, *, by, **fields):
+    """Add a theme, or change one. None may be added once the consultation is published:
+    those who answered first could not have answered it."""
+    consultation = _editable(consultation, by)
+    if theme is None:
+        if consultation.status != ConsultationStatus.DRAFT:
+            raise ActionRefused(
+                _("The consultation is published. Themes can be changed, but not added.")
+            )
+        theme = Theme.objects.create(consultation=consultation, **fields)
+        Tally.objects.create(theme=theme)
+        return theme
+    for name, value in fields.items():
+        setattr(theme, name, value)
+    theme.save(update_fields=fields)
+    raise_public_version(consultation)
+    return theme
+
+
+@transaction.atomic
+def invite_consultee(consultation, *, name, email="", organisation=None, by):
+    """Put a body on the list of those who are invited to answer."""
+    consultation = _editable(consultation, by)
+    return Consultee.objects.create(
+        consultation=consultation, name=name, email=email, organisation=organisation
+    )
+
+
+def _editable(consultation, by):
+    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    require(can_edit(by, consultation.authority))
+    if consultation.status == ConsultationStatus.CONCLUDED:
+        raise ActionRefused(_("The consultation is concluded and can not be changed."))
+    return consultation

@@ -1,0 +1,235 @@
+"""Answering: a draft is saved as often as one likes, sent once, and may be withdrawn."""
+
+from celery import current_app
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.notices import owe_notice
+from accounts.rules import ActionRefused, require
+from archive.actions import discard
+from archive.files import store_file
+from consultations.lifecycle import advance
+from consultations.models import (
+    Access,
+    Attachment,
+    Consultation,
+    Response,
+    ResponseStatus,
+    SenderKind,
+    Submission,
+    WhoMayAnswer,
+)
+from consultations.permissions import can_answer, can_change_submission, can_register
+from consultations.receipts import confirmation_mail, receipt_mail
+
+SCREENING = "moderation.tasks.screen_submission"  # the one nudge against the arrows
+
+
+@transaction.atomic
+def save_draft(consultation, submission=None, *, texts, no_remarks=(), by=None, **fields):
+    """Keep what has been written so far, as it stands: a draft may be wrong or incomplete.
+
+    `texts` is theme pk → text; a theme that is not named keeps what it had. `no_remarks`
+    are the pks of themes answered with "no remarks". `fields` are the submission's own.
+    """
+    if submission is None:
+        require(can_answer(by, consultation))
+        submission = Submission(consultation=consultation, sender=by)
+    else:
+        submission = _own_draft(submission, by)
+    for name, value in fields.items():
+        setattr(submission, name, value)
+    submission.changed_at = timezone.now()
+    submission.save()
+    themes = {theme.pk: theme for theme in consultation.themes.all()}
+    written = {response.theme_id: response for response in submission.responses.all()}
+    for pk, theme in themes.items():
+        if pk not in texts:
+            continue
+        response = written.get(pk) or Response(
+            submission=submission, consultation=consultation, theme=theme
+        )
+        response.text, response.has_no_remarks = _legible(texts[pk]), pk in no_remarks
+        response.reference = f"{submission.reference}-{theme.position}"
+        if response.pk or response.text.strip() or response.has_no_remarks:
+            response.save()
+    return submission
+
+
+@transaction.atomic
+def attach_file(submission, checked, file, *, by=None):
+    """Keep a checked file with a draft (see `consultations.uploads`)."""
+    submission = _own_draft(submission, by)
+    stored = store_file(file, checked.name.rsplit(".", 1)[-1].lower())
+    return Attachment.objects.create(
+        submission=submission,
+        name=checked.name,
+        content_type=checked.content_type,
+        path=stored.path,
+        sha256=stored.sha256,
+        size=stored.size,
+    )
+
+
+@transaction.atomic
+def detach_file(attachment, *, by=None):
+    """Take a file out of a draft, and delete it."""
+    _own_draft(attachment.submission, by)
+    attachment.delete()
+    transaction.on_commit(lambda: default_storage.delete(attachment.path))
+
+
+@transaction.atomic
+def submit(submission, *, by=None, registered_by=None):
+    """Send the draft. After the commit it is received, whatever else is down.
+
+    What comes after the deadline is received and marked as late. An official who types in
+    what came otherwise is `registered_by`. Raises ActionRefused where nothing is answered,
+    the sender is not told, or the consultation takes no responses.
+    """
+    submission = _own_draft(submission, by)
+    consultation = _held(submission.consultation_id)
+    if registered_by is not None:
+        require(can_register(registered_by, consultation.authority))
+    _refuse_unanswerable(consultation, submission, by, registered_by)
+    now = timezone.now()
+    responses = _answered(submission)
+    submission.submitted_at = submission.changed_at = now
+    submission.is_late = not consultation.is_open or consultation.is_past_deadline
+    if registered_by is not None:
+        submission.registered_by, submission.registered_at = registered_by, now
+    if submission.sender_kind == SenderKind.ANONYMOUS:
+        submission.hide_name, submission.hide_name_reason = False, ""
+    submission.save()
+    for response in responses:
+        advance(response, ResponseStatus.RECEIVED, by=by, at=now)
+    _owe_mails(submission, consultation)
+    current_app.tasks[SCREENING].delay_on_commit(submission.pk)
+    return submission
+
+
+@transaction.atomic
+def withdraw(submission, *, by=None):
+    """Take back what has not been accepted yet. Raises ActionRefused where all has been."""
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    require(can_change_submission(by, submission))
+    waiting = list(submission.responses.select_for_update().awaiting_acceptance())
+    if not waiting:
+        raise ActionRefused(
+            _(
+                "Your response has been decided on, so it can not be withdrawn. "
+                "What is journaled stays in the archive."
+            )
+        )
+    for response in waiting:
+        advance(response, ResponseStatus.WITHDRAWN, by=by)
+        discard(response.reference)
+    return submission
+
+
+@transaction.atomic
+def confirm_email(submission):
+    """The sender has followed the link in the mail. Twice does no harm."""
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if submission.email_confirmed_at is None:
+        submission.email_confirmed_at = timezone.now()
+        submission.save(update_fields=["email_confirmed_at"])
+        _owe_receipt(submission, submission.consultation)
+        current_app.tasks[SCREENING].delay_on_commit(submission.pk)
+    return submission
+
+
+@transaction.atomic
+def delete_draft(submission, *, by=None):
+    """Delete a draft with its files. A submission that was sent is not touched."""
+    submission = _own_draft(submission, by)
+    paths = [attachment.path for attachment in submission.attachments.all()]
+    submission.delete()
+    transaction.on_commit(lambda: [default_storage.delete(path) for path in paths])
+
+
+def _own_draft(submission, by):
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    require(can_change_submission(by, submission))
+    if not submission.is_draft:
+        raise ActionRefused(_("This has been sent already and can not be changed."))
+    return submission
+
+
+def _answered(submission):
+    """The draft's responses that say something; the empty ones are deleted."""
+    responses = list(submission.responses.select_related("theme").select_for_update(of=("self",)))
+    attached = submission.attachments.exists()
+    said = [each for each in responses if each.text.strip() or each.has_no_remarks or attached]
+    if not said:
+        raise ActionRefused(_("Write an answer to at least one theme before you send."))
+    for response in responses:
+        if response not in said:
+            response.delete()
+    return said
+
+
+def _refuse_unanswerable(consultation, submission, by, registered_by):
+    if not consultation.takes_responses:
+        raise ActionRefused(
+            _("“%(title)s” does not take responses now.") % {"title": consultation.title}
+        )
+    if not (registered_by or can_answer(by, consultation)):
+        raise ActionRefused(_("Log in to answer this consultation."))
+    if submission.sender_kind == SenderKind.ANONYMOUS:
+        if consultation.who_may_answer != WhoMayAnswer.ANONYMOUS:
+            raise ActionRefused(_("This consultation does not take anonymous responses."))
+    elif not submission.sender_name:
+        raise ActionRefused(_("Say who answers before you send."))
+    elif not submission.contact_email and registered_by is None:
+        raise ActionRefused(_("Give an e-mail address before you send."))
+    if consultation.access == Access.INVITED and not _is_invited(consultation, submission):
+        raise ActionRefused(_("Only those who are invited can answer this consultation."))
+
+
+def _is_invited(consultation, submission):
+    if submission.organisation_id:
+        invited = consultation.consultees.filter(organisation=submission.organisation_id)
+        if invited.exists():
+            return True
+    email = submission.contact_email
+    return bool(email) and consultation.consultees.filter(email__iexact=email).exists()
+
+
+def _owe_mails(submission, consultation):
+    email = submission.contact_email
+    if not email:
+        return
+    if submission.is_identified:
+        _owe_receipt(submission, consultation)
+    else:
+        subject, body = confirmation_mail(submission, consultation)
+        owe_notice(key=f"confirm-{submission.pk}", email=email, subject=subject, body=body)
+
+
+def _owe_receipt(submission, consultation):
+    subject, body = receipt_mail(submission, consultation)
+    owe_notice(
+        key=f"receipt-{submission.pk}",
+        email=submission.contact_email,
+        subject=subject,
+        body=body,
+        recipient=submission.sender,
+    )
+
+
+def _held(pk):
+    """The consultation, held so that it is not concluded meanwhile; others may send too."""
+    query = "SELECT * FROM consultations_consultation WHERE id = %s FOR SHARE"
+    return Consultation.objects.raw(query, [pk])[0]
+
+
+def _legible(text):
+    """Text as the archive can keep it: no NUL and no other control characters (XML 1.0)."""
+    return (
+        "".join(character for character in text if character in "\n\t" or ord(character) >= 32)
+        .replace("\ufffe", "")
+        .replace("\uffff", "")
+    )

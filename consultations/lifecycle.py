@@ -1,0 +1,46 @@
+"""When a consultation or a response may move: on each axis, what may follow what."""
+
+from accounts.rules import move
+from consultations.models import ConsultationStatus, Publication, ResponseStatus
+
+NEXT = {
+    ConsultationStatus: {
+        ConsultationStatus.DRAFT: {ConsultationStatus.PUBLISHED},
+        ConsultationStatus.PUBLISHED: {ConsultationStatus.OPEN},
+        ConsultationStatus.OPEN: {ConsultationStatus.CLOSED},
+        ConsultationStatus.CLOSED: {ConsultationStatus.UNDER_TREATMENT},
+        ConsultationStatus.UNDER_TREATMENT: {ConsultationStatus.CONCLUDED},
+        ConsultationStatus.CONCLUDED: set(),
+    },
+    ResponseStatus: {
+        ResponseStatus.DRAFT: {ResponseStatus.RECEIVED},
+        ResponseStatus.RECEIVED: {
+            ResponseStatus.ACCEPTED,
+            ResponseStatus.REJECTED,
+            ResponseStatus.WITHDRAWN,
+        },
+        ResponseStatus.ACCEPTED: set(),
+        ResponseStatus.REJECTED: set(),
+        ResponseStatus.WITHDRAWN: set(),
+    },
+    Publication: {
+        Publication.PENDING: {Publication.PUBLISHED, Publication.REDACTED, Publication.WITHHELD},
+        Publication.PUBLISHED: {Publication.REDACTED, Publication.WITHHELD},
+        Publication.REDACTED: {
+            Publication.PUBLISHED,
+            Publication.REDACTED,
+            Publication.WITHHELD,
+        },
+        Publication.WITHHELD: {Publication.PUBLISHED, Publication.REDACTED},
+    },
+}
+
+
+def advance(thing, new, *, by, at=None, also=()):
+    """Move a locked consultation or response to `new`, and stamp who and when.
+
+    `also` names fields, already set, that are written with it. Raises ActionRefused where
+    NEXT does not allow the move.
+    """
+    axis = "publication" if isinstance(new, Publication) else "status"
+    move(thing, axis, new, following=NEXT[type(new)], by=by, at=at, also=also)

@@ -1,0 +1,27 @@
+"""Who may do what with consultations and with what is sent. `None` is the system, and
+for a submission whoever holds its token."""
+
+from accounts.roles import Role
+from consultations.models import WhoMayAnswer
+
+
+def can_edit(user, authority):
+    """Write consultations and lead them from publication to conclusion."""
+    return user is None or user.holds(authority, Role.EDITOR)
+
+
+def can_answer(user, consultation):
+    """Begin an answer: everybody, unless the consultation asks for an account."""
+    signed_in = bool(user and user.is_authenticated)
+    return signed_in or consultation.who_may_answer != WhoMayAnswer.ACCOUNT
+
+
+def can_change_submission(user, submission):
+    """Write, send or withdraw: the account that began it, or, where there is none,
+    whoever holds the token that led to it."""
+    return submission.sender_id is None or submission.sender == user
+
+
+def can_register(user, authority):
+    """Type in what came by e-mail, letter or word of mouth."""
+    return user is not None and user.holds(authority, Role.EDITOR, Role.MODERATOR)

@@ -1,0 +1,14 @@
+"""What is decided at the gate."""
+
+from moderation.actions.accepting import accept_response, reject_response
+from moderation.actions.publishing import publish_response, redact_response, withhold_response
+from moderation.actions.screening import screen_response
+
+__all__ = [
+    "accept_response",
+    "publish_response",
+    "redact_response",
+    "reject_response",
+    "screen_response",
+    "withhold_response",
+]

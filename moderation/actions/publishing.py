@@ -1,0 +1,160 @@
+"""The second gate: what does the public get to see of an accepted response?
+
+The original text is never edited. Each decision raises the version of the public pages,
+so that no cache shows the old one.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.rules import ActionRefused, require
+from archive.actions import add_redacted_variant, current_entry, screen_entry
+from archive.models import JournalEntry
+from archive.vocabulary import SCREENED_PARTS, SCREENED_WHOLE, LegalBasis
+from consultations.actions import count, raise_public_version
+from consultations.letters import response_page
+from consultations.lifecycle import advance
+from consultations.models import Attachment, Publication, Response, ResponseStatus, ScanStatus
+from consultations.redaction import redact
+from moderation.models import LEGAL_BASIS, Decision, Redaction
+from moderation.permissions import can_moderate
+
+HIDDEN_SENDER = "Navn unntatt offentlighet"
+
+
+@transaction.atomic
+def publish_response(response, *, hide_name=False, public_attachments=(), by):
+    """Show the response to everybody, whole.
+
+    `hide_name` keeps the sender's name from the public and screens it in the journal
+    (offl. § 13, jf. fvl. § 13): a wish alone is not enough, the moderator has assessed it.
+    `public_attachments` are those that are shown too.
+    """
+    response = _accepted(response, by)
+    response.redacted_text, response.legal_ground = "", ""
+    response.is_name_hidden = hide_name
+    decision = _decide(response, Publication.PUBLISHED, by=by)
+    _screen(response, basis="", document="", by=by)
+    _show_attachments(response, public_attachments)
+    return decision
+
+
+@transaction.atomic
+def redact_response(
+    response, *, passages, ground, reason="", hide_name=False, public_attachments=(), by
+):
+    """Show the response without some passages: (start, end) in the original text.
+
+    Raises ActionRefused where a passage is not in the text, or none is given.
+    """
+    response = _accepted(response, by)
+    if not passages:
+        raise ActionRefused(_("Mark at least one passage to redact."))
+    try:
+        response.redacted_text = redact(response.text, passages)
+    except ValueError as error:
+        raise ActionRefused(_("A marked passage is not in the text. Mark it again.")) from error
+    response.legal_ground = ground
+    response.is_name_hidden = hide_name
+    decision = _decide(response, Publication.REDACTED, ground=ground, reason=reason, by=by)
+    Redaction.objects.bulk_create(
+        Redaction(response=response, decision=decision, start=start, end=end)
+        for start, end in passages
+    )
+    page = response_page(
+        response, text=response.redacted_text, sender=HIDDEN_SENDER if hide_name else None
+    )
+    add_redacted_variant(_entry(response), page, by=by)
+    _screen(response, basis=LEGAL_BASIS.get(ground, ""), document=SCREENED_PARTS, by=by)
+    _show_attachments(response, public_attachments)
+    return decision
+
+
+@transaction.atomic
+def withhold_response(response, *, ground, reason="", hide_name=False, by):
+    """Keep the response from publication. It is journaled and handled like any other."""
+    response = _accepted(response, by)
+    response.redacted_text, response.legal_ground = "", ground
+    response.is_name_hidden = hide_name
+    decision = _decide(response, Publication.WITHHELD, ground=ground, reason=reason, by=by)
+    _screen(response, basis=LEGAL_BASIS.get(ground, ""), document=SCREENED_WHOLE, by=by)
+    if not response.submission.responses.public().exists():
+        _show_attachments(response, ())
+    return decision
+
+
+def _accepted(response, by):
+    response = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("submission", "consultation__authority", "theme")
+        .get(pk=response.pk)
+    )
+    require(can_moderate(by, response))
+    if response.status != ResponseStatus.ACCEPTED:
+        raise ActionRefused(
+            _("Response %(reference)s is “%(now)s”. Accept it before you decide on publication.")
+            % {"reference": response.reference, "now": response.get_status_display()}
+        )
+    return response
+
+
+def _decide(response, publication, *, by, ground="", reason=""):
+    """Move, count, raise the version and write the decision: the same for all three."""
+    before = _counted(response.publication)
+    advance(
+        response,
+        publication,
+        by=by,
+        also=["redacted_text", "legal_ground", "is_name_hidden"],
+    )
+    after = _counted(publication)
+    count(response.theme, **{name: after[name] - before[name] for name in after})
+    raise_public_version(response.consultation)
+    return Decision.objects.create(
+        response=response,
+        outcome=publication.value,
+        ground=ground,
+        reason=reason,
+        decided_by=by,
+    )
+
+
+def _counted(publication):
+    return {
+        "published": int(publication in (Publication.PUBLISHED, Publication.REDACTED)),
+        "withheld": int(publication == Publication.WITHHELD),
+    }
+
+
+def _entry(response):
+    """The journal entry that stands for the response now."""
+    entry = JournalEntry.objects.get(
+        authority=response.consultation.authority_id, source=response.reference
+    )
+    return current_entry(entry)
+
+
+def _screen(response, *, basis, document, by):
+    """Keep the journal's screening equal to what is kept from the public by law."""
+    entry = _entry(response)
+    if response.is_name_hidden and not basis:
+        basis, document = LegalBasis.OFFL_13, ""
+    if basis or entry.state.legal_basis:
+        screen_entry(
+            entry,
+            legal_basis=basis,
+            sender=response.is_name_hidden,
+            document=document,
+            by=by,
+        )
+
+
+def _show_attachments(response, public):
+    """Make public just these attachments of the submission, none of them infected."""
+    attachments = Attachment.objects.filter(submission=response.submission)
+    attachments.filter(is_public=True).exclude(pk__in=[each.pk for each in public]).update(
+        is_public=False
+    )
+    attachments.filter(pk__in=[each.pk for each in public]).exclude(
+        scan_status__in=[ScanStatus.INFECTED, ScanStatus.WAITING]
+    ).update(is_public=True)

@@ -1,0 +1,48 @@
+"""What all tests share: a media folder of their own, and the services the machine must have."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+IS_CI = os.environ.get("CI") == "true"
+
+
+def wanted(what, found):
+    """`found`, or a loud skip; under CI=true a failure, for there all must be had."""
+    if found:
+        return found
+    message = f"!!! {what} was not found on this machine: this was NOT tested !!!"
+    if IS_CI:
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(autouse=True)
+def media_root(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EXTRACTIONS_DIR = tmp_path / "extractions"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture(scope="session")
+def noark5_schemas():
+    """The folder with the official schemas, which are not ours to copy."""
+    given = Path(django_settings.NOARK5_SCHEMAS or ROOT.parent / "shared/noark5/schemas/5.0")
+    return wanted("The folder of the Noark 5 schemas (NOARK5_SCHEMAS)", given.is_dir() and given)
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    """The path of the machine's redis-server."""
+    return wanted("redis-server", shutil.which("redis-server"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of the machine's Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return wanted("Chromium", next(filter(None, map(shutil.which, names)), None))
