@@ -114,6 +114,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if IS_TESTING:
     # A crash may lose the last test rows; nobody minds, and the suite is quicker.
     DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DATABASE", "test_netthoring")}
 
 REDIS_URL = environment.text("REDIS_URL", "" if IS_DEMO else None)
 if REDIS_URL:
