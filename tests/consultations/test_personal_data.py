@@ -53,6 +53,7 @@ def test_national_id_with_65_on_the_month_is_found():
         pytest.param("13097248032", id="first control digit"),
         pytest.param("13097248023", id="second control digit"),
         pytest.param("02013299987", id="first control digit by the rule of 2032"),
+        pytest.param("13097240021", id="first control digit leaves 4, second right"),
         pytest.param("00000000000", id="zeros"),
         pytest.param("130972480221", id="twelve digits"),
         pytest.param("1309724802", id="ten digits"),
