@@ -36,4 +36,3 @@ class NudgingCelery(Celery):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = NudgingCelery("netthoring")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
