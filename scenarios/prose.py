@@ -13,6 +13,7 @@ from random import Random
 CHOICE = re.compile(r"\[([^\[\]]*)\]")
 SLOT = re.compile(r"\{(\w+)\}")
 KEEP_SENTENCE = 0.8
+TURN = 0.75  # how often a new matter is led in by a transition
 HEADINGS_FROM = 2600  # characters: organisations put headings in texts longer than this
 
 FIGURES = {
@@ -36,7 +37,11 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How somebody begins, passes on to another matter, and ends."""
+    """How somebody begins, passes on to another matter, and ends.
+
+    What follows a transition that ends with a colon is somebody else's words, and
+    is put in quotation marks.
+    """
 
     openings: tuple[str, ...]
     transitions: tuple[str, ...]
@@ -76,7 +81,14 @@ class _Writing:
 
     @property
     def text(self) -> str:
-        return "\n\n".join(" ".join(paragraph) for paragraph in self.paragraphs if paragraph)
+        return "\n\n".join(_joined(paragraph) for paragraph in self.paragraphs if paragraph)
+
+
+def _joined(sentences: list[str]) -> str:
+    first, *rest = sentences
+    if first.endswith(":") and rest:
+        return f"{first} «{' '.join(rest).replace('«', '‘').replace('»', '’')}»"
+    return " ".join(sentences)
 
 
 def compose(
@@ -97,7 +109,6 @@ def compose(
     closing = rng.choice(voice.closings) if length > 500 else None
     goal = length - (len(closing) if closing else 0) - 40
     writing.begin_paragraph(rng.choice(voice.openings) if length > 220 else None)
-    transitions = shuffled(voice.transitions, rng)
     aspects = shuffled(own, rng) + shuffled(others, rng)
     for number, aspect in enumerate(aspects):
         if writing.length >= goal and number:
@@ -106,8 +117,7 @@ def compose(
             writing.begin_paragraph(aspect.heading)
             writing.begin_paragraph()
         elif number:
-            is_turn = number >= len(own) or rng.random() < 0.3
-            writing.begin_paragraph(transitions.pop() if transitions and is_turn else None)
+            writing.begin_paragraph(rng.choice(voice.transitions) if rng.random() < TURN else None)
         _write_aspect(writing, aspect, goal)
     if closing:
         writing.begin_paragraph(closing)
