@@ -1,0 +1,19 @@
+"""`manage.py check_integrity`: the seven invariants on a live database."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.integrity import CHECKS
+
+
+class Command(BaseCommand):
+    help = "Verify the seven invariants; one line per breach, and a non-zero exit."
+
+    def handle(self, **options):
+        breaches = 0
+        for number, check in enumerate(CHECKS, start=1):
+            for breach in check():
+                breaches += 1
+                self.stdout.write(f"{number} {breach}")
+        if breaches:
+            raise CommandError(f"{breaches} breaches of the invariants.")
+        self.stdout.write("All seven invariants hold.")
