@@ -1,7 +1,7 @@
 """Submissions in the making, before they have their numbers.
 
-Drafts are changed while the exceptions are dealt out; `finished` makes the frozen
-plan of them.
+A draft can still be changed while the exceptions are dealt out; the plan that is
+made of it in the end is frozen.
 """
 
 from dataclasses import dataclass, field
