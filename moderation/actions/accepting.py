@@ -11,14 +11,19 @@ from casework.actions import assign_response
 from consultations.actions import count
 from consultations.lifecycle import advance
 from consultations.models import Moderation, Response, ResponseStatus, SenderKind
-from moderation.actions.publishing import publish_response
+from moderation.actions.publishing import (
+    publish_response,
+    redact_response,
+    refuse_stale,
+    withhold_response,
+)
 from moderation.actions.screening import screen_response
 from moderation.models import NOT_FOR_ALL, Decision
 from moderation.permissions import can_moderate
 
 
 @transaction.atomic
-def accept_response(response, *, by):
+def accept_response(response, *, seen=None, by):
     """Let a response into the case: journal it, then hand it to its case handler.
 
     Accepting says nothing about publication: a response can be journaled and handled and
@@ -26,12 +31,62 @@ def accept_response(response, *, by):
     not at all, what screening found nothing in is published at once. Raises ActionRefused
     when the response no longer waits, or its document can not be made now.
     """
+    response, decision = _accept(response, seen=seen, by=by)
+    if response.consultation.moderation != Moderation.BEFORE and not (
+        NOT_FOR_ALL & set(response.screening.flags)
+    ):
+        publish_response(response, by=None)
+    return decision
+
+
+@transaction.atomic
+def accept_and_publish(response, *, seen=None, by, **how):
+    """Accept and publish in one press; `how` is what `publish_response` takes."""
+    response, _accepted = _accept(response, seen=seen, by=by)
+    return publish_response(response, by=by, **how)
+
+
+@transaction.atomic
+def accept_and_redact(response, *, seen=None, by, **how):
+    """Accept and publish redacted in one press; `how` is what `redact_response` takes."""
+    response, _accepted = _accept(response, seen=seen, by=by)
+    return redact_response(response, by=by, **how)
+
+
+@transaction.atomic
+def accept_and_withhold(response, *, seen=None, by, **how):
+    """Accept and withhold in one press; `how` is what `withhold_response` takes."""
+    response, _accepted = _accept(response, seen=seen, by=by)
+    return withhold_response(response, by=by, **how)
+
+
+@transaction.atomic
+def reject_response(response, *, ground, reason="", seen=None, by):
+    """Say that this is not a response in the case. It is not journaled; it is kept, with
+    the ground, in the platform's own log."""
     response = locked(response)
     require(can_moderate(by, response))
+    refuse_stale(response, seen)
+    advance(response, ResponseStatus.REJECTED, by=by)
+    discard(response.reference)
+    return Decision.objects.create(
+        response=response,
+        outcome=Decision.Outcome.REJECTED,
+        ground=ground,
+        reason=reason,
+        decided_by=by,
+    )
+
+
+def _accept(response, *, seen, by):
+    """The accepted response, still locked, and the decision."""
+    response = locked(response)
+    require(can_moderate(by, response))
+    refuse_stale(response, seen)
     screening = getattr(response, "screening", None)
     if screening is None or screening.screened_at is None:
         # No nudge has come through yet. Nobody need wait for it.
-        screening = screen_response(response)
+        response.screening = screening = screen_response(response)
     advance(response, ResponseStatus.ACCEPTED, by=by)
     if screening.screened_at is None:
         raise ActionRefused(
@@ -44,28 +99,7 @@ def accept_response(response, *, by):
     entry = journal(incoming(response), by=by)
     assign_response(response, entry=entry, by=by)
     count(response.theme, accepted=1)
-    if response.consultation.moderation != Moderation.BEFORE and not (
-        NOT_FOR_ALL & set(screening.flags)
-    ):
-        publish_response(response, by=None)
-    return decision
-
-
-@transaction.atomic
-def reject_response(response, *, ground, reason="", by):
-    """Say that this is not a response in the case. It is not journaled; it is kept, with
-    the ground, in the platform's own log."""
-    response = locked(response)
-    require(can_moderate(by, response))
-    advance(response, ResponseStatus.REJECTED, by=by)
-    discard(response.reference)
-    return Decision.objects.create(
-        response=response,
-        outcome=Decision.Outcome.REJECTED,
-        ground=ground,
-        reason=reason,
-        decided_by=by,
-    )
+    return response, decision
 
 
 def locked(response):

@@ -1,10 +1,13 @@
 """The second gate: what does the public get to see of an accepted response?
 
 The original text is never edited. Each decision raises the version of the public pages,
-so that no cache shows the old one.
+so that no cache shows the old one. `seen`, where given, is how many decisions the moderator
+knew of: whoever has not seen the latest one is told of it instead of overruling it.
 """
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, require
@@ -23,14 +26,14 @@ HIDDEN_SENDER = "Navn unntatt offentlighet"
 
 
 @transaction.atomic
-def publish_response(response, *, hide_name=False, public_attachments=(), by):
+def publish_response(response, *, hide_name=False, public_attachments=(), seen=None, by):
     """Show the response to everybody, whole.
 
     `hide_name` keeps the sender's name from the public and screens it in the journal
     (offl. § 13, jf. fvl. § 13): a wish alone is not enough, the moderator has assessed it.
     `public_attachments` are those that are shown too.
     """
-    response = _accepted(response, by)
+    response = _accepted(response, by, seen)
     response.redacted_text, response.legal_ground = "", ""
     response.is_name_hidden = hide_name
     decision = _decide(response, Publication.PUBLISHED, by=by)
@@ -41,13 +44,21 @@ def publish_response(response, *, hide_name=False, public_attachments=(), by):
 
 @transaction.atomic
 def redact_response(
-    response, *, passages, ground, reason="", hide_name=False, public_attachments=(), by
+    response,
+    *,
+    passages,
+    ground,
+    reason="",
+    hide_name=False,
+    public_attachments=(),
+    seen=None,
+    by,
 ):
     """Show the response without some passages: (start, end) in the original text.
 
     Raises ActionRefused where a passage is not in the text, or none is given.
     """
-    response = _accepted(response, by)
+    response = _accepted(response, by, seen)
     if not passages:
         raise ActionRefused(_("Mark at least one passage to redact."))
     try:
@@ -71,9 +82,9 @@ def redact_response(
 
 
 @transaction.atomic
-def withhold_response(response, *, ground, reason="", hide_name=False, by):
+def withhold_response(response, *, ground, reason="", hide_name=False, seen=None, by):
     """Keep the response from publication. It is journaled and handled like any other."""
-    response = _accepted(response, by)
+    response = _accepted(response, by, seen)
     response.redacted_text, response.legal_ground = "", ground
     response.is_name_hidden = hide_name
     decision = _decide(response, Publication.WITHHELD, ground=ground, reason=reason, by=by)
@@ -83,13 +94,35 @@ def withhold_response(response, *, ground, reason="", hide_name=False, by):
     return decision
 
 
-def _accepted(response, by):
+def refuse_stale(response, seen):
+    """Raise ActionRefused, saying who decided what and when, where a decision was made after
+    the first `seen` ones. The response must be locked."""
+    if seen is None:
+        return
+    unseen = response.decisions.select_related("decided_by")[seen:].first()
+    if unseen:
+        raise ActionRefused(
+            _(
+                "Meanwhile, at %(time)s, %(who)s decided about %(reference)s: “%(outcome)s”. "
+                "Your decision was not saved. Read what stands now before you decide again."
+            )
+            % {
+                "time": date_format(timezone.localtime(unseen.decided_at), "j. F H:i"),
+                "who": unseen.decided_by or _("the system"),
+                "reference": response.reference,
+                "outcome": unseen.get_outcome_display(),
+            }
+        )
+
+
+def _accepted(response, by, seen):
     response = (
         Response.objects.select_for_update(of=("self",))
         .select_related("submission", "consultation__authority", "theme")
         .get(pk=response.pk)
     )
     require(can_moderate(by, response))
+    refuse_stale(response, seen)
     if response.status != ResponseStatus.ACCEPTED:
         raise ActionRefused(
             _("Response %(reference)s is “%(now)s”. Accept it before you decide on publication.")
