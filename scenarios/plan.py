@@ -126,19 +126,19 @@ class PlannedConsultation:
     title: str
     summary: str
     purpose: str
-    outcome: str  # what the consultation becomes
+    outcome: str  # what it becomes: white_paper, guideline …
     use_of_responses: str
     letter: str  # the consultation letter (høringsbrev), plain text
-    rules_of_debate: str
     published_at: datetime
     opens_at: datetime
-    closes_at: datetime
+    deadline_at: datetime
     who_may_answer: str  # account, named, anonymous
     moderation: str  # before, after, none
-    acceptance: str  # automatic, moderator
-    authority_takes_part: bool
-    participants_may_start_topics: bool
-    case_responsible: str  # key of the official who gets responses to the whole
+    acceptance: str  # automatic, by_moderator
+    authority_part: str  # takes_part, listens
+    topic_starters: str  # authority, participants
+    unit: str
+    case_responsible: str  # key of the official in charge, who gets responses to the whole
     consultees: tuple[PlannedConsultee, ...]
     themes: tuple[PlannedTheme, ...]
     halfway_at: datetime | None = None
@@ -233,7 +233,8 @@ class PlannedSubmission:
     channel: Channel = Channel.WEB
     language: str = "nb"
     dated: date | None = None  # the date on a letter
-    wants_name_withheld: bool = False
+    hide_name: bool = False
+    hide_name_reason: str = ""
     attachments: tuple[PlannedAttachment, ...] = ()
     campaign: str | None = None
     withdrawn_at: datetime | None = None

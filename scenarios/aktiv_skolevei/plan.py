@@ -60,7 +60,7 @@ def make_plan(now: datetime) -> Plan:
 
 
 def _consultation(texts: dict, now: datetime) -> PlannedConsultation:
-    same = ("slug", "title", "summary", "purpose", "outcome", "use_of_responses", "rules_of_debate")
+    same = ("slug", "title", "summary", "purpose", "outcome", "use_of_responses", "unit")
     opened = now - OPEN_FOR
     return PlannedConsultation(
         **{each: texts[each] for each in same},
@@ -68,12 +68,12 @@ def _consultation(texts: dict, now: datetime) -> PlannedConsultation:
         letter=texts["letter"].strip(),
         published_at=opened,
         opens_at=opened,
-        closes_at=(now + CLOSES_IN).replace(hour=23, minute=59, second=59),
+        deadline_at=(now + CLOSES_IN).replace(hour=23, minute=59, second=59),
         who_may_answer="anonymous",
         moderation="before",
-        acceptance="moderator",
-        authority_takes_part=True,
-        participants_may_start_topics=False,
+        acceptance="by_moderator",
+        authority_part="takes_part",
+        topic_starters="authority",
         consultees=tuple(
             PlannedConsultee(name, f"post@{ascii_slug(name)}.example")
             for name in texts["consultees"]
@@ -153,7 +153,8 @@ def _submission(
             for place, (theme, text) in enumerate(texts, start=1)
         ),
         language=answer.get("language", "nb"),
-        wants_name_withheld=answer.get("name_withheld", False),
+        hide_name="hide_name_reason" in answer,
+        hide_name_reason=answer.get("hide_name_reason", ""),
     )
 
 

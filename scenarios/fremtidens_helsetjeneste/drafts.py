@@ -58,7 +58,7 @@ class Draft:
     channel: Channel = Channel.WEB
     language: str = "nb"
     dated: date | None = None
-    wants_name_withheld: bool = False
+    hide_name_reason: str = ""
     attachments: tuple[PlannedAttachment, ...] = ()
     campaign: str | None = None
     withdrawn_at: datetime | None = None
@@ -69,7 +69,7 @@ class Draft:
         return (
             self.channel is Channel.WEB
             and self.language == "nb"
-            and not (self.campaign or self.wants_name_withheld or self.withdrawn_at)
+            and not (self.campaign or self.hide_name_reason or self.withdrawn_at)
             and not self.attachments
             and all(
                 each.publication is Publication.PUBLISHED and not each.has_no_remarks
@@ -81,9 +81,9 @@ class Draft:
 class Calendar:
     """When submissions arrive between the opening and the deadline."""
 
-    def __init__(self, opens_at: datetime, closes_at: datetime, rng: Random):
-        self.opens_at, self.closes_at, self.rng = opens_at, closes_at, rng
-        self.days = days_between(opens_at, closes_at)
+    def __init__(self, opens_at: datetime, deadline_at: datetime, rng: Random):
+        self.opens_at, self.deadline_at, self.rng = opens_at, deadline_at, rng
+        self.days = days_between(opens_at, deadline_at)
         self.weights = {
             is_office: arrival_weights(self.days, is_office=is_office)
             for is_office in (True, False)
@@ -171,23 +171,23 @@ def _attachments(draft: Draft, rng: Random) -> tuple[PlannedAttachment, ...]:
     )
 
 
-def be_late(drafts: list[Draft], closes_at: datetime, rng: Random) -> None:
+def be_late(drafts: list[Draft], deadline_at: datetime, rng: Random) -> None:
     """Let some arrive after the deadline: the next night, and by post for ten days."""
     candidates = [each for each in drafts if each.is_plain and len(each.responses) == 1]
     for number, draft in enumerate(_some(candidates, 8, rng)):
-        draft.received_at = closes_at + timedelta(minutes=7 + 23 * number)
+        draft.received_at = deadline_at + timedelta(minutes=7 + 23 * number)
         if number >= 3:
-            day = closes_at.date() + timedelta(days=(1, 2, 3, 6, 9)[number - 3])
+            day = deadline_at.date() + timedelta(days=(1, 2, 3, 6, 9)[number - 3])
             draft.received_at = at(day, 9 * 60 + rng.randrange(300))
             draft.channel = Channel.LETTER
-            draft.dated = closes_at.date() - timedelta(days=1)
+            draft.dated = deadline_at.date() - timedelta(days=1)
             draft.attachments = _attachments(draft, rng)
 
 
-def withhold_names(drafts: list[Draft], rng: Random) -> None:
+def hide_names(source: Source, drafts: list[Draft], rng: Random) -> None:
     people = [each for each in drafts if each.is_plain and each.sender.kind is SenderKind.PERSON]
     for draft in _some(people, 10, rng):
-        draft.wants_name_withheld = True
+        draft.hide_name_reason = rng.choice(source.exceptions["hide_name_reasons"])
 
 
 def _some(things: list, count: int, rng: Random) -> list:

@@ -15,7 +15,7 @@ from scenarios.fremtidens_helsetjeneste.drafts import (
     Draft,
     be_late,
     draft_answers,
-    withhold_names,
+    hide_names,
 )
 from scenarios.fremtidens_helsetjeneste.exceptions import (
     redact_and_withhold,
@@ -38,7 +38,7 @@ from scenarios.plan import (
 
 AUTHORITY = ("hod", "Helse- og omsorgsdepartementet")
 PUBLISHED = datetime(2010, 10, 18, 9, 0, tzinfo=OSLO)
-CLOSES = datetime(2011, 1, 18, 23, 59, 59, tzinfo=OSLO)
+DEADLINE = datetime(2011, 1, 18, 23, 59, 59, tzinfo=OSLO)
 
 
 @cache
@@ -69,20 +69,19 @@ def officials(source: Source) -> tuple[PlannedOfficial, ...]:
 
 def consultation(source: Source) -> PlannedConsultation:
     texts = source.consultation
-    same = ("slug", "title", "summary", "purpose", "outcome", "use_of_responses")
+    same = ("slug", "title", "summary", "purpose", "outcome", "use_of_responses", "unit")
     return PlannedConsultation(
         **{each: texts[each] for each in same},
-        rules_of_debate=texts["rules_of_debate"],
         case_responsible=texts["case_responsible"],
         letter=texts["letter"].strip(),
         published_at=PUBLISHED,
         opens_at=PUBLISHED,
-        closes_at=CLOSES,
+        deadline_at=DEADLINE,
         who_may_answer="named",
         moderation="before",
         acceptance="automatic",
-        authority_takes_part=False,
-        participants_may_start_topics=False,
+        authority_part="listens",
+        topic_starters="authority",
         consultees=tuple(
             PlannedConsultee(name, f"post@{ascii_slug(name)}.example")
             for name in texts["consultees"]
@@ -95,11 +94,11 @@ def consultation(source: Source) -> PlannedConsultation:
 
 def _drafts(source: Source, rng: Random) -> list[Draft]:
     company = cast(rng)
-    calendar = Calendar(PUBLISHED, CLOSES, rng)
+    calendar = Calendar(PUBLISHED, DEADLINE, rng)
     drafts = draft_answers(source, answers(source, company, rng), calendar, rng)
-    withhold_names(drafts, rng)
+    hide_names(source, drafts, rng)
     redact_and_withhold(source, drafts, rng)
-    be_late(drafts, CLOSES, rng)
+    be_late(drafts, DEADLINE, rng)
     drafts += rejected(source, drafts, company, calendar, rng)
     drafts += withdrawn(source, company, calendar, rng)
     return sorted(drafts, key=lambda draft: draft.received_at)
@@ -133,7 +132,8 @@ def _submissions(source: Source, rng: Random) -> tuple[PlannedSubmission, ...]:
             channel=draft.channel,
             language=draft.language,
             dated=draft.dated,
-            wants_name_withheld=draft.wants_name_withheld,
+            hide_name=bool(draft.hide_name_reason),
+            hide_name_reason=draft.hide_name_reason,
             attachments=draft.attachments,
             campaign=draft.campaign,
             withdrawn_at=draft.withdrawn_at,

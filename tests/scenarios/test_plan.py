@@ -198,7 +198,7 @@ def test_submissions_stand_in_order_and_arrive_mostly_at_the_end(plan):
     last_week = [
         each
         for each in moments
-        if consultation.closes_at - timedelta(days=7) < each <= consultation.closes_at
+        if consultation.deadline_at - timedelta(days=7) < each <= consultation.deadline_at
     ]
     at_night = [each for each in moments if each.hour < 5]
 
@@ -209,7 +209,7 @@ def test_submissions_stand_in_order_and_arrive_mostly_at_the_end(plan):
 
 
 def test_late_submissions_are_a_handful(plan, accepted):
-    late = [each for each, _ in accepted if each.received_at > plan.consultation.closes_at]
+    late = [each for each, _ in accepted if each.received_at > plan.consultation.deadline_at]
 
     assert len(late) == 8
     assert Counter(each.channel for each in late) == {Channel.WEB: 3, Channel.LETTER: 5}
@@ -225,7 +225,7 @@ def test_letters_have_a_date_and_the_letter_itself(plan):
 
 def test_some_write_nynorsk_some_withhold_their_name_and_some_withdraw(plan):
     nynorsk = [each for each in plan.submissions if each.language == "nn"]
-    hidden = [each for each in plan.submissions if each.wants_name_withheld]
+    hidden = [each for each in plan.submissions if each.hide_name and each.hide_name_reason]
     withdrawn = [each for each in plan.submissions if each.withdrawn_at]
 
     assert len(nynorsk) == 14
@@ -372,8 +372,8 @@ def test_open_plan_closes_in_six_weeks_and_has_a_queue():
     outcomes = Counter(each.decision.outcome for each in plan.responses)
 
     assert plan.digest == make_open_plan(NOW).digest
-    assert plan.consultation.opens_at < NOW < plan.consultation.closes_at
-    assert timedelta(days=42) <= plan.consultation.closes_at - NOW < timedelta(days=43)
+    assert plan.consultation.opens_at < NOW < plan.consultation.deadline_at
+    assert timedelta(days=42) <= plan.consultation.deadline_at - NOW < timedelta(days=43)
     assert len(plan.consultation.themes) == 4
     assert 25 <= len(plan.responses) <= 30
     assert outcomes[Outcome.WAITING] == 6
