@@ -37,7 +37,7 @@ demo: port-is-free setup
 	@exec $(BIN)/python manage.py demo --port $(PORT)
 
 test: setup
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check
@@ -45,7 +45,7 @@ lint: $(BIN)/.installed
 	PYTHONPATH=. $(BIN)/lint-imports
 
 coverage: setup
-	$(BIN)/pytest -n auto --cov --cov-report=term --cov-report=html
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term --cov-report=html
 
 stop:
 	@test ! -e $(BIN)/.installed || $(BIN)/python -m config.embedded stop
