@@ -1,2 +1,10 @@
+"""The addresses of the record."""
+
+from django.urls import path
+
+from archive.views import public
+
 app_name = "archive"
-urlpatterns = []
+urlpatterns = [
+    path("journal/", public.public_journal_list, name="public-journal-list"),
+]

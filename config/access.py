@@ -29,6 +29,7 @@ ACCESS = {
     "consultations:email-confirm": SENDER,
     "consultations:submission-list": SIGNED_IN,
     "accounts:desk-show": SIGNED_IN,
+    "archive:public-journal-list": PUBLIC,
     "archive:public-journal": PUBLIC,
     "archive:running-journal": {Role.ARCHIVIST},
     "archive:entry-show": {Role.ARCHIVIST},

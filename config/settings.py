@@ -193,6 +193,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Nothing is collected for a test or a developer: files are served from where they lie.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_TESTING or DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Ten attachments of ten megabytes are refused by their form, not by a broken connection.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of text, files not counted

@@ -1,1 +1,9 @@
-urlpatterns = []
+"""What everybody reads."""
+
+from django.urls import path
+
+from consultations.views import public
+
+urlpatterns = [
+    path("", public.consultation_list, name="consultation-list"),
+]
