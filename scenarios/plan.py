@@ -128,6 +128,7 @@ class PlannedConsultation:
     purpose: str
     outcome: str  # what it becomes: white_paper, guideline …
     use_of_responses: str
+    rules_of_debate: str  # what the authority asks of everybody who writes
     letter: str  # the consultation letter (høringsbrev), plain text
     published_at: datetime
     opens_at: datetime

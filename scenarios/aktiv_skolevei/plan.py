@@ -64,6 +64,7 @@ def _consultation(texts: dict, now: datetime) -> PlannedConsultation:
     opened = now - OPEN_FOR
     return PlannedConsultation(
         **{each: texts[each] for each in same},
+        rules_of_debate=texts["rules_of_debate"],
         case_responsible=texts["case_responsible"],
         letter=texts["letter"].strip(),
         published_at=opened,

@@ -72,6 +72,7 @@ def consultation(source: Source) -> PlannedConsultation:
     same = ("slug", "title", "summary", "purpose", "outcome", "use_of_responses", "unit")
     return PlannedConsultation(
         **{each: texts[each] for each in same},
+        rules_of_debate=texts["rules_of_debate"],
         case_responsible=texts["case_responsible"],
         letter=texts["letter"].strip(),
         published_at=PUBLISHED,
