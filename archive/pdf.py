@@ -6,6 +6,10 @@ depends on the machine or the hour. The same page always gives the same bytes, s
 its digest can be checked by printing it again with the same version of typst.
 
 Text is data all the way: it reaches the template as JSON and is never read as code.
+
+The compiler works outside Python's lock, so two threads print twice as fast; but its own
+threads do not live through a fork. A process that has printed must not fork children
+that print too: they would wait for ever.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""How many PDF/A a second, and does memory stay flat? `python tests/bench/bench_pdf.py [documents]`."""
+"""How many PDF/A a second, and does memory stay flat?
+
+Run it as `python tests/bench/bench_pdf.py [documents]`.
+"""
 
 import random
 import resource
@@ -12,16 +15,18 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from archive.pdf import Page, render_pdf
 
-WORDS = (
+PROSE = (
     "helsetjenesten kommunen pasienten skal fastlegen vi mener at og i på som ikke må få "
     "ansvar for tilbudet nærmere sykehuset samhandling forebygging rehabilitering"
-).split()
+)
 
 
 def response(number):
     """A response of about 1,500 characters, unlike every other."""
     choose = random.Random(number)
-    paragraphs = (" ".join(choose.choices(WORDS, k=52)).capitalize() + "." for _ in range(4))
+    paragraphs = (
+        " ".join(choose.choices(PROSE.split(), k=52)).capitalize() + "." for _ in range(4)
+    )
     return Page(
         title="Høringssvar: Fremtidens helsetjeneste",
         language="nb",
@@ -40,10 +45,12 @@ def response(number):
 def measure(threads, numbers):
     started, used = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(threads) as pool:
-        size = sum(len(pdf) for pdf in pool.map(lambda number: render_pdf(response(number)), numbers))
+        size = sum(
+            len(pdf) for pdf in pool.map(lambda number: render_pdf(response(number)), numbers)
+        )
     seconds, used = time.perf_counter() - started, time.process_time() - used
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
+    print(  # noqa: T201
         f"{threads} thread(s): {len(numbers) / seconds:.0f} documents/s "
         f"({len(numbers) / used:.0f} per second of processor), "
         f"{size // len(numbers)} bytes each, peak memory {peak} MB"
