@@ -17,7 +17,7 @@ STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-header \
 	--generate-hashes --universal --python-version 3.11
 
-.PHONY: help setup demo test lint coverage stop clean lock port-is-free
+.PHONY: help setup demo test lint coverage messages stop clean lock port-is-free
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo 'make test      all set-up and every test'
 	@echo 'make lint      style, format and which app may import which'
 	@echo 'make coverage  the tests with branch coverage, and a report in htmlcov/'
+	@echo 'make messages  gather the texts to translate into locale/ (needs gettext)'
 	@echo 'make stop      stop the private PostgreSQL, which otherwise runs on'
 	@echo 'make clean     remove all that was made here, the private database too'
 	@echo 'make lock      resolve requirements/ and package-lock.json anew'
@@ -46,6 +47,10 @@ lint: $(BIN)/.installed
 
 coverage: setup
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term --cov-report=html
+
+messages: $(BIN)/.installed
+	$(BIN)/python -m django makemessages --locale nb --locale nn --no-obsolete \
+		--add-location file --ignore node_modules --ignore var --ignore tests
 
 stop:
 	@test ! -e $(BIN)/.installed || $(BIN)/python -m config.embedded stop

@@ -1,8 +1,6 @@
 """A broker that is gone, frozen or back again, as those who send nudges meet it."""
 
 import logging
-import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,8 +16,9 @@ REQUEST_MAY_WAIT = 1.0  # seconds
 class Broker:
     """A Redis of the test's own, to stop and start."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, program):
         self.folder = folder
+        self.program = program
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             self.port = listener.getsockname()[1]
@@ -27,7 +26,7 @@ class Broker:
 
     def start(self):
         options = ["--port", str(self.port), "--dir", str(self.folder), "--save", ""]
-        self.process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([self.program, *options], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             with socket.socket() as probe:
@@ -42,10 +41,8 @@ class Broker:
 
 
 @pytest.fixture
-def broker(tmp_path):
-    if not shutil.which("redis-server"):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("redis-server IS NOT HERE")
-    broker = Broker(tmp_path)
+def broker(tmp_path, redis_server):
+    broker = Broker(tmp_path, redis_server)
     broker.start()
     yield broker
 
