@@ -1,2 +1,8 @@
+"""The addresses of the signed-in person."""
+
+from django.urls import path
+
+from accounts import views
+
 app_name = "accounts"
-urlpatterns = []
+urlpatterns = [path("", views.desk_show, name="desk-show")]

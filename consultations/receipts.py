@@ -1,6 +1,7 @@
 """The mails that a sender gets."""
 
 from django.conf import settings
+from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,8 +35,9 @@ def confirmation_mail(submission, consultation):
 
     The link says nothing of the response: whoever gets the mail by mistake reads nothing.
     """
+    signed = signing.dumps(submission.pk, salt=CONFIRMATION_SALT)
     with override(submission.language):
-        link = settings.SITE_URL + reverse("consultations:email-confirm", args=[submission.token])
+        link = settings.SITE_URL + reverse("consultations:email-confirm", args=[signed])
         body = _(
             "Somebody answered “%(title)s” and gave this e-mail address. "
             "If it was you, confirm it here:\n%(link)s\n\n"

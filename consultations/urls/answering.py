@@ -1,12 +1,16 @@
-from django.http import HttpResponse
+"""The addresses of whoever answers."""
+
 from django.urls import path
 
-
-def placeholder(request, token):
-    return HttpResponse(token)
-
+from consultations.views import answering, mine, receipts
 
 urlpatterns = [
-    path("innsending/<str:token>/kvittering/", placeholder, name="receipt-show"),
-    path("bekreft/<str:token>/", placeholder, name="email-confirm"),
+    path("horinger/<slug:slug>/svar-pa-horingen/", answering.draft_start, name="draft-start"),
+    path("innsending/<str:token>/", answering.draft_edit, name="draft-edit"),
+    path("innsending/<str:token>/kontroll/", answering.draft_check, name="draft-check"),
+    path("innsending/<str:token>/send/", answering.draft_send, name="draft-send"),
+    path("innsending/<str:token>/kvittering/", receipts.receipt_show, name="receipt-show"),
+    path("innsending/<str:token>/trekk/", receipts.submission_withdraw, name="submission-withdraw"),
+    path("bekreft/<str:signed>/", receipts.email_confirm, name="email-confirm"),
+    path("min-side/horingssvar/", mine.submission_list, name="submission-list"),
 ]

@@ -1,0 +1,53 @@
+"""Where a signed-in person may go, by role. Never on a public page: those are the same for all."""
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from accounts.paging import count_some
+from accounts.roles import Role
+from casework.models import Assignment
+from consultations.models import Response
+
+register = template.Library()
+
+
+def _to_moderate(user):
+    return Response.objects.moderated_by(user).awaiting_moderation()
+
+
+def _to_handle(user):
+    return Assignment.objects.visible_to(user).to_be_handled().filter(handler=user)
+
+
+ROLE_PAGES = (  # role, address, what it is called, what waits there
+    (Role.EDITOR, "consultations:consultation-edit-list", _("Edit consultations"), None),
+    (Role.MODERATOR, "moderation:queue-show", _("Moderation"), _to_moderate),
+    (Role.CASE_HANDLER, "casework:inbox-show", _("Inbox"), _to_handle),
+    (Role.ARCHIVIST, "archive:running-journal", _("Running journal"), None),
+    (Role.ARCHIVIST, "archive:extraction-list", _("Extractions"), None),
+)
+
+
+@register.simple_tag
+def role_pages(user):
+    """The pages of the user's roles: (address, name)."""
+    return [(name, label) for name, label, _waiting in _pages_of(user)]
+
+
+@register.simple_tag
+def role_pages_counted(user):
+    """The same with how much waits there: (address, name, count or None, whether more)."""
+    return [
+        (name, label, *(count_some(waiting(user)) if waiting else (None, False)))
+        for name, label, waiting in _pages_of(user)
+    ]
+
+
+def _pages_of(user):
+    if not user.is_authenticated:
+        return []
+    return [
+        (name, label, waiting)
+        for role, name, label, waiting in ROLE_PAGES
+        if user.authorities_as(role)
+    ]

@@ -1,0 +1,197 @@
+"""Answering a consultation: write, look over, send. Whoever holds the token of a submission
+without an account may change it; that of an account, only the account.
+
+A draft is saved before it is judged, so that no error loses what was typed.
+"""
+
+from django.contrib import messages
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.rules import ActionRefused
+from consultations.actions import attach_file, detach_file, save_draft, submit
+from consultations.forms.answering import (
+    MAX_TEXT_LENGTH,
+    SEE_ATTACHMENT,
+    SubmissionForm,
+    saved_form,
+)
+from consultations.models import Consultation
+from consultations.permissions import can_answer
+from consultations.personal_data import find_personal_data
+from consultations.redaction import passages
+from consultations.uploads import (
+    MAX_ATTACHMENT_BYTES,
+    MAX_ATTACHMENTS,
+    MAX_TOTAL_BYTES,
+    MEGABYTE,
+    UploadRefused,
+    check_upload,
+)
+from consultations.views.secret import HELD_BACK, by_token, log_in_first
+
+LIMITS = {
+    "max_text_length": MAX_TEXT_LENGTH,
+    "max_attachments": MAX_ATTACHMENTS,
+    "max_attachment_megabytes": MAX_ATTACHMENT_BYTES // MEGABYTE,
+    "max_total_megabytes": MAX_TOTAL_BYTES // MEGABYTE,
+}
+
+
+@require_http_methods(["GET", "POST"])
+def draft_start(request, slug):
+    """Begin to answer. Nothing is saved until a button is pressed."""
+    consultation = get_object_or_404(
+        Consultation.objects.public().select_related("authority"), slug=slug
+    )
+    if not consultation.takes_responses:
+        return render(
+            request, "consultations/closed_sender.html", {"consultation": consultation}, status=409
+        )
+    if not can_answer(request.user, consultation):
+        return log_in_first(request, request.path)
+    return _write(request, consultation)
+
+
+@require_http_methods(["GET", "POST"])
+@by_token("consultations:draft-edit")
+def draft_edit(request, submission):
+    """Go on with a draft. With `?check` it says what is missing before it can be sent."""
+    if not submission.is_draft:
+        return redirect("consultations:receipt-show", submission.token)
+    return _write(request, submission.consultation, submission)
+
+
+@require_GET
+@by_token()
+def draft_check(request, submission):
+    """Everything once more, as it will be sent."""
+    if not submission.is_draft:
+        return redirect("consultations:receipt-show", submission.token)
+    if not saved_form(submission).is_valid():
+        return redirect(_what_is_missing(submission))
+    responses = submission.responses.select_related("theme")
+    answers = [_answer(each) for each in responses.order_by("theme__is_whole", "theme__position")]
+    return render(
+        request,
+        "consultations/check_sender.html",
+        {
+            "submission": submission,
+            "consultation": submission.consultation,
+            "answers": answers,
+            "attachments": submission.attachments.all(),
+            "has_personal_data": any(answer["findings"] for answer in answers),
+        },
+    )
+
+
+@require_POST
+@by_token()
+def draft_send(request, submission):
+    """Send it. Pressed twice, the second press shows the receipt of the first."""
+    if submission.is_draft:
+        if not saved_form(submission).is_valid():
+            return redirect(_what_is_missing(submission))
+        try:
+            submit(submission, by=submission.sender)
+        except ActionRefused as refused:
+            submission.refresh_from_db()
+            if submission.is_draft:
+                messages.error(request, str(refused))
+                return redirect("consultations:draft-check", submission.token)
+    return redirect("consultations:receipt-show", submission.token)
+
+
+def _write(request, consultation, submission=None):
+    """The form; what is posted is saved as it stands, and then judged."""
+    is_final = "check" in (request.POST if request.method == "POST" else request.GET)
+    of = {
+        "consultation": consultation,
+        "user": request.user,
+        "submission": submission,
+        "is_final": is_final,
+    }
+    if request.method == "POST":
+        form = SubmissionForm(request.POST, request.FILES, **of)
+        form.is_valid()
+        submission = _save(form, submission)
+        if form.is_valid() and is_final:
+            return redirect("consultations:draft-check", submission.token)
+        messages.success(request, _("The draft is saved."))
+        if form.is_valid():
+            return redirect("consultations:draft-edit", submission.token)
+        form.submission = submission
+    elif typed := request.session.pop(HELD_BACK, {}).get(request.path):
+        form = SubmissionForm(QueryDict(typed), **of)
+        messages.warning(
+            request,
+            _(
+                "You had been logged out. What you wrote is here again, but it is not saved yet, "
+                "and attachments must be chosen again."
+            ),
+        )
+    elif submission and is_final:
+        form = saved_form(submission)
+    else:
+        form = SubmissionForm(**of)
+    return render(
+        request,
+        "consultations/draft_sender.html",
+        {"form": form, "consultation": consultation, "submission": submission} | LIMITS,
+    )
+
+
+def _save(form, submission):
+    """The text first; then the files, each by itself, so that a bad one takes nothing along."""
+    by = form.sender
+    written = {"texts": form.texts(), "no_remarks": form.no_remarks_on(), **form.kept()}
+    submission = save_draft(form.consultation, submission, by=by, **written)
+    by = submission.sender
+    for attachment, is_removed in form.kept_attachments:
+        if is_removed:
+            detach_file(attachment, by=by)
+    kept = list(submission.attachments.all())
+    for upload in form.files.getlist("attachments"):
+        try:
+            checked = check_upload(upload)
+            if any((checked.name, checked.sha256) == (each.name, each.sha256) for each in kept):
+                continue  # the same press once more
+            _refuse_too_much(checked, kept)
+        except UploadRefused as refused:
+            form.add_error("attachments", refused)
+        else:
+            kept.append(attach_file(submission, checked, upload, by=by))
+    if form.is_final and form.says_nothing and kept:
+        texts = {form.whole.pk: SEE_ATTACHMENT[submission.language]}
+        save_draft(form.consultation, submission, texts=texts, by=by)
+    return submission
+
+
+def _refuse_too_much(checked, kept):
+    if len(kept) >= MAX_ATTACHMENTS:
+        message = _("“%(name)s” was not attached: there is room for %(limit)d files.")
+        limit = MAX_ATTACHMENTS
+    elif checked.size + sum(each.size for each in kept) > MAX_TOTAL_BYTES:
+        message = _("“%(name)s” was not attached: together the files are over %(limit)d MB.")
+        limit = MAX_TOTAL_BYTES // MEGABYTE
+    else:
+        return
+    raise UploadRefused(message % {"name": checked.name, "limit": limit})
+
+
+def _answer(response):
+    """What the check page shows of a response: its text, with what looks like personal data
+    marked, and that in words."""
+    findings = find_personal_data(response.text)
+    return {
+        "response": response,
+        "passages": passages(response.text, [(each.start, each.end) for each in findings]),
+        "findings": findings,
+    }
+
+
+def _what_is_missing(submission):
+    return reverse("consultations:draft-edit", args=[submission.token]) + "?check"
