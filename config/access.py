@@ -49,7 +49,7 @@ ACCESS = {
     "casework:assignment-reassign": {Role.CASE_HANDLER},
     "moderation:queue-show": {Role.MODERATOR},
     "moderation:response-decide": {Role.MODERATOR},
-    "moderation:attachment-read": {Role.MODERATOR, Role.CASE_HANDLER},
+    "moderation:attachment-read": {Role.MODERATOR},
 }
 
 # allauth's own pages decide for themselves whom they let in; all of them are personal.
