@@ -18,10 +18,10 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.urls import reverse
 
-import scenarios
 from config import embedded
+from scenarios.people import logins
+from scenarios.register import SCENARIOS
 
-SCENARIOS = ["fremtidens-helsetjeneste", "demo-open"]
 PROCESSES = {
     "site": "gunicorn config.wsgi --bind {address} --workers 2 --threads 4 --no-control-socket "
     "--log-level warning",
@@ -46,19 +46,21 @@ class Command(BaseCommand):
         refuse_taken_port(port)
         try:
             with alone():
-                for scenario in [] if empty else SCENARIOS:
+                loaded = [] if empty else list(SCENARIOS)
+                for scenario in loaded:
                     call_command("load_scenario", scenario)
                 with running(address) as processes:
                     wait_for_site(address, processes)
-                    self.announce(address, [] if empty else scenarios.logins())
+                    self.announce(address, loaded)
                     wait_for_end(processes)
         except KeyboardInterrupt:
             self.stdout.write("\nStopped.")
 
-    def announce(self, address, logins):
-        """The address, and one log-in per role."""
+    def announce(self, address, loaded):
+        """The address, and one log-in per role of the scenarios."""
         self.stdout.write(f"\n  The platform is on http://{address}/ until you press Ctrl-C.\n\n")
-        for role, email, password in logins:
+        people = [login for scenario in loaded for login in logins(SCENARIOS[scenario]())]
+        for role, email, password in dict.fromkeys(people):
             self.stdout.write(f"  {role:<24}{email:<36}{password}")
         self.stdout.write("")
         self.stdout.flush()
