@@ -4,7 +4,7 @@ from archive.models.case_file import CaseFile
 from archive.models.change import Change
 from archive.models.document import ArchivedDocument, PreparedDocument
 from archive.models.entry import Correspondent, EntryState, JournalEntry
-from archive.models.extraction import Extraction
+from archive.models.extraction import Extraction, ExtractionStatus
 from archive.models.journal import Journal
 from archive.models.plan import Classification, ClassificationSystem, Fonds, Series
 
@@ -17,6 +17,7 @@ __all__ = [
     "Correspondent",
     "EntryState",
     "Extraction",
+    "ExtractionStatus",
     "Fonds",
     "Journal",
     "JournalEntry",
