@@ -16,7 +16,7 @@ def owe_notice(*, email, subject, body, recipient=None, key=None):
         defaults={
             "email": email,
             "recipient": recipient,
-            "subject": subject.strip()[:200],
+            "subject": " ".join(subject.split())[:200],  # one line, as a header must be
             "body": body,
         },
     )

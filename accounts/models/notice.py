@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-MAX_ATTEMPTS = 10
+MAX_ATTEMPTS = 20  # some four days: a mail server may be down over a weekend
 
 
 class NoticeQuerySet(models.QuerySet):
