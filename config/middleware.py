@@ -1,41 +1,14 @@
-"""What holds for every address: deny by default, say refusals, say when the database is gone."""
-
-import logging
+"""What holds for every address: deny by default, and say refusals."""
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.http import HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.rules import ActionRefused
 from config.access import PUBLIC, SENDER, SIGNED_IN, allowed_to
-from config.views import service_unavailable
-
-log = logging.getLogger(__name__)
-
-
-def database_down_is_said(get_response):
-    """Turn a lost database into a plain 503 that says nothing was received.
-
-    Only a connection that is gone counts: a deadlock or a full disk has a SQLSTATE of its
-    own and is an error like any other, still with nothing written.
-    """
-
-    def middleware(request):
-        page = get_response(request)
-        return page
-
-    def process_exception(request, exception):
-        if isinstance(exception, OperationalError):
-            log.error("The database does not answer: %s", type(exception).__name__)
-            return service_unavailable(request)
-        return None
-
-    middleware.process_exception = process_exception
-    return middleware
 
 
 def deny_by_default(get_response):

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded, environment
+from config.release import release
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
@@ -25,6 +26,7 @@ else:
     SECRET_KEY = environment.text("SECRET_KEY")
     ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
     SITE_URL = environment.text("SITE_URL")
+RELEASE = release(BASE_DIR)
 SITE_NAME = environment.text("SITE_NAME", "Netthøring")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", [] if IS_DEMO else [SITE_URL])
 
@@ -57,7 +59,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.middleware.database_down_is_said",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -297,5 +298,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},  # a line for every task done tells nothing
+    },
 }

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config import views
 
+handler500 = "config.views.server_error"
 urlpatterns = [
     path("", views.front, name="front"),
     path("helse/", views.health, name="health"),

@@ -1,11 +1,21 @@
 """Pages that belong to no app: health, the front address, and what goes wrong."""
 
+import logging
+import sys
+
+from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+
+from config.context import site
+from config.database import is_out_of_reach
+
+log = logging.getLogger(__name__)
 
 
 @require_GET
@@ -22,12 +32,19 @@ def front(_request):
     return redirect("/nb/", permanent=False)
 
 
-def service_unavailable(request):
-    """503: the database is gone. Touches neither session nor database."""
-    page = HttpResponse(render_to_string("503.html"), status=503)
-    page.headers["Retry-After"] = "60"
-    page.headers["Cache-Control"] = "no-store"
-    return page
+def server_error(request):
+    """Django's `handler500`: all that nobody caught, in a view, a middleware or a template.
+
+    A database that is out of reach is a 503 that says that nothing was received. Touches
+    neither session nor database.
+    """
+    if is_out_of_reach(sys.exception()):
+        log.error("The database is out of reach.")
+        was_sent = request.method not in ("GET", "HEAD")
+        page = _plain(request, "503.html", status=503, was_sent=was_sent)
+        page.headers["Retry-After"] = "60"
+        return page
+    return _plain(request, "500.html", status=500)
 
 
 def csrf_failure(request, reason=""):
@@ -38,3 +55,11 @@ def csrf_failure(request, reason=""):
         {"explanation": _("The form had expired. Go back, copy what you wrote, and try again.")},
         status=403,
     )
+
+
+def _plain(request, template, *, status, **context):
+    """A page with nothing of the request but its address; the language is the address' too,
+    for what failed may have failed before a language was chosen."""
+    with override(get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+        content = render_to_string(template, site(request) | context)
+    return HttpResponse(content, status=status, headers={"Cache-Control": "no-store"})

@@ -173,6 +173,11 @@ class Response(models.Model):
         return self.redacted_text
 
     @property
+    def has_public_name(self):
+        """`submission` must be fetched."""
+        return not self.is_name_hidden and self.submission.sender_kind != SenderKind.ANONYMOUS
+
+    @property
     def public_sender(self):
         """The name on the public pages; `submission` must be fetched."""
         if self.submission.sender_kind == SenderKind.ANONYMOUS:

@@ -6,4 +6,17 @@ from consultations.views import public
 
 urlpatterns = [
     path("", public.consultation_list, name="consultation-list"),
+    path("horinger/<slug:slug>/", public.consultation_show, name="consultation-show"),
+    path("horinger/<slug:slug>/tema/<slug:theme>/", public.theme_show, name="theme-show"),
+    path("horinger/<slug:slug>/svar/<slug:reference>/", public.response_show, name="response-show"),
+    path(
+        "horinger/<slug:slug>/svar/<slug:reference>/vedlegg/<int:pk>/",
+        public.attachment_download,
+        name="attachment-download",
+    ),
+    path(
+        "horinger/<slug:slug>/dokument/<int:pk>/",
+        public.document_download,
+        name="document-download",
+    ),
 ]
