@@ -9,7 +9,14 @@ from accounts.rules import ActionRefused, require
 from archive.actions import current_entry, route_entry, write_off_entry
 from archive.vocabulary import WriteOff
 from casework.lifecycle import advance
-from casework.models import Assignment, AssignmentStatus, Note, ThemeHandler
+from casework.models import (
+    Assignment,
+    AssignmentStatus,
+    Excerpt,
+    Note,
+    Tag,
+    ThemeHandler,
+)
 from casework.permissions import can_appoint, can_handle, can_reassign
 
 
@@ -25,6 +32,18 @@ def appoint_handler(theme, handler, *, by):
     appointment.appointed_by, appointment.appointed_at = by, timezone.now()
     appointment.save()
     return appointment
+
+
+@transaction.atomic
+def appoint_handlers(consultation, handlers, *, by):
+    """Appoint for several themes at once: theme → person. Who is appointed already stays so."""
+    require(can_appoint(by, consultation.authority))
+    appointed = dict(
+        ThemeHandler.objects.filter(theme__in=handlers).values_list("theme_id", "handler_id")
+    )
+    for theme, handler in handlers.items():
+        if appointed.get(theme.pk) != handler.pk:
+            appoint_handler(theme, handler, by=by)
 
 
 @transaction.atomic
@@ -78,6 +97,33 @@ def write_note(assignment, text, *, by):
     assignment = _locked(assignment)
     require(can_reassign(by, assignment))
     return Note.objects.create(response=assignment.response, text=text, written_by=by)
+
+
+@transaction.atomic
+def tag_response(assignment, names, *, by):
+    """Sort a response under the words `names`; they become its consultation's tags."""
+    assignment = _locked(assignment)
+    require(can_reassign(by, assignment))
+    response = assignment.response
+    for name in names:
+        tag, _is_new = Tag.objects.get_or_create(consultation=response.consultation, name=name)
+        tag.responses.add(response)
+
+
+@transaction.atomic
+def mark_excerpt(assignment, *, start, end, comment="", by):
+    """Mark a passage worth citing: characters `start` to `end` of the original text.
+
+    Raises ActionRefused where that is not a passage of it.
+    """
+    assignment = _locked(assignment)
+    require(can_reassign(by, assignment))
+    response = assignment.response
+    if not 0 <= start < end <= len(response.text):
+        raise ActionRefused(_("That passage is not in the text. Mark it again."))
+    return Excerpt.objects.create(
+        response=response, start=start, end=end, comment=comment, made_by=by
+    )
 
 
 def _locked(assignment):

@@ -8,10 +8,9 @@ would. Nobody in a scenario is written to.
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
 
 import time_machine
+from celery import current_app
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -26,7 +25,6 @@ from casework.actions import (
     write_note,
 )
 from casework.models import Assignment
-from config.celery import app
 from consultations.actions import (
     attach_file,
     conclude_consultation,
@@ -40,7 +38,7 @@ from consultations.actions import (
     submit,
     withdraw,
 )
-from consultations.models import Consultation, ConsultationStatus, Outcome, Response
+from consultations.models import Consultation, ConsultationStatus, Response
 from consultations.tasks import keep_schedule
 from consultations.uploads import check_upload
 from moderation.actions import (
@@ -53,3 +51,305 @@ from moderation.actions import (
 from scenarios.people import Cast
 from scenarios.plan import Channel, Publication, SenderKind
 from scenarios.plan import Outcome as PlannedOutcome
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that somebody does at one moment."""
+
+    at: datetime
+    order: int
+    act: object  # called without arguments
+
+    def __lt__(self, other):
+        return (self.at, self.order) < (other.at, other.order)
+
+
+def is_loaded(plan):
+    return Consultation.objects.filter(slug=plan.consultation.slug).exists()
+
+
+def load(plan, *, concluded=False, progress=lambda done, total: None):
+    """Play `plan` until today, or until where it stops by itself; `concluded` to its end.
+
+    What is loaded already is not loaded again: then only what is left is played. Returns
+    the consultation. `progress` is told how many steps are done, of how many.
+    """
+    with transaction.atomic(), playing() as clock:
+        player = Player(plan)
+        steps = [] if is_loaded(plan) else player.beginning()
+        if concluded:
+            steps += player.ending()
+        for done, step in enumerate(sorted(steps), start=1):
+            clock.move_to(step.at.astimezone(UTC))
+            step.act()
+            work_off()
+            progress(done, len(steps))
+    return Consultation.objects.get(slug=plan.consultation.slug)
+
+
+@contextmanager
+def playing():
+    """Move the clock, do the background's work at once, and write to nobody."""
+    eager, backend = current_app.conf.task_always_eager, settings.EMAIL_BACKEND
+    current_app.conf.task_always_eager = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    try:
+        with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+            yield clock
+    finally:
+        current_app.conf.task_always_eager = eager
+        settings.EMAIL_BACKEND = backend
+
+
+def work_off():
+    """Run what waits for the commit, though the transaction goes on."""
+    while connection.run_on_commit:
+        _savepoints, nudge, _robust = connection.run_on_commit.pop(0)
+        nudge()
+
+
+class Player:
+    """Knows which row each key of the plan became."""
+
+    def __init__(self, plan):
+        self.plan = plan
+        self.cast = Cast(plan)
+        self.submissions = {}
+
+    @property
+    def consultation(self):
+        return Consultation.objects.get(slug=self.plan.consultation.slug)
+
+    # --- Until the plan stops by itself -------------------------------------------------
+
+    def beginning(self):
+        planned = self.plan.consultation
+        steps = [
+            Step(planned.published_at - timedelta(minutes=30), 0, self.write_consultation),
+            Step(planned.published_at, 1, self.publish),
+            Step(max(planned.opens_at, planned.published_at), 2, keep_schedule),
+        ]
+        for submission in self.plan.submissions:
+            steps += self.of_submission(submission)
+        if planned.halfway_at:
+            steps.append(Step(planned.deadline_at, 5, keep_schedule))
+            steps.append(Step(planned.deadline_at + timedelta(days=1), 5, self.start_treatment))
+        stops_at = planned.halfway_at or timezone.now()
+        return [step for step in steps if step.at <= stops_at]
+
+    def of_submission(self, planned):
+        yield Step(planned.received_at, 3, lambda: self.send(planned))
+        if planned.withdrawn_at:
+            yield Step(planned.withdrawn_at, 4, lambda: self.withdraw(planned))
+        for response in planned.responses:
+            decision, treatment = response.decision, response.treatment
+            if decision.at:
+                yield Step(decision.at, 6, lambda each=response: self.decide(planned, each))
+            if treatment:
+                yield Step(treatment.handled_at, 7, lambda each=response: self.treat(planned, each))
+
+    def write_consultation(self):
+        planned, officials = self.plan.consultation, self.cast.officials
+        editor = self.official("editor")
+        responsible = officials[planned.case_responsible]
+        consultation = create_consultation(
+            self.cast.authority,
+            by=editor,
+            title=planned.title,
+            slug=planned.slug,
+            summary=planned.summary,
+            purpose=planned.purpose,
+            outcome=planned.outcome,
+            use_of_responses=planned.use_of_responses,
+            letter=planned.letter,
+            contact_name=responsible.name,
+            contact_email=f"{planned.slug}@hod.demo.example",
+            responsible=responsible,
+            unit=planned.unit,
+            opens_at=planned.opens_at,
+            deadline_at=planned.deadline_at,
+            who_may_answer=planned.who_may_answer,
+            moderation=planned.moderation,
+            acceptance=planned.acceptance,
+            authority_part=planned.authority_part,
+            topic_starters=planned.topic_starters,
+        )
+        for position, theme in enumerate(planned.themes, start=1):
+            row = save_theme(
+                consultation,
+                None,
+                by=editor,
+                position=position,
+                title=theme.title,
+                slug=theme.slug,
+                text=theme.introduction,
+                questions="\n".join(theme.questions),
+            )
+            appoint_handler(row, officials[theme.handler], by=editor)
+        appoint_handler(consultation.themes.get(is_whole=True), responsible, by=editor)
+        for consultee in planned.consultees:
+            invite_consultee(consultation, name=consultee.name, email=consultee.email, by=editor)
+
+    def publish(self):
+        publish_consultation(self.consultation, by=self.official("editor"))
+
+    def start_treatment(self):
+        start_treatment(self.consultation, by=self.official("editor"))
+
+    def send(self, planned):
+        """Write a draft, attach the files, send it, and confirm the address."""
+        sender, consultation = planned.sender, self.consultation
+        by = self.cast.user(sender) if stands_by_it(planned) else None
+        themes = {theme.slug: theme for theme in consultation.themes.all()}
+        whole = next(theme for theme in themes.values() if theme.is_whole)
+        answered = {themes.get(each.theme, whole).pk: each for each in planned.responses}
+        draft = save_draft(
+            consultation,
+            texts={pk: each.text for pk, each in answered.items()},
+            no_remarks=[pk for pk, each in answered.items() if each.has_no_remarks],
+            by=by,
+            channel=planned.channel.value,
+            language=planned.language,
+            **self.identity(planned),
+        )
+        for attachment in planned.attachments:
+            upload = SimpleUploadedFile(
+                attachment.filename, attachment.content, attachment.content_type
+            )
+            attach_file(draft, check_upload(upload), upload, by=by)
+        is_web = planned.channel == Channel.WEB
+        submission = submit(
+            draft, by=by, registered_by=None if is_web else self.official("moderator")
+        )
+        if is_web and stands_by_it(planned) and submission.email and not by:
+            confirm_email(submission)
+        rows = {row.theme_id: row for row in submission.responses.all()}
+        self.submissions[planned.key] = submission
+        for pk, each in answered.items():
+            self.submissions[each.key] = rows.get(pk)
+
+    def identity(self, planned):
+        sender = planned.sender
+        fields = {"sender_kind": sender.kind.value}
+        if sender.kind == SenderKind.ANONYMOUS:
+            return fields
+        fields |= {
+            "email": sender.email,
+            "hide_name": planned.hide_name,
+            "hide_name_reason": planned.hide_name_reason,
+        }
+        if sender.kind == SenderKind.ORGANISATION:
+            return fields | {
+                "organisation": self.cast.organisation(sender),
+                "organisation_name": sender.name,
+                "organisation_number": sender.organisation_number,
+                "name": sender.contact_name,
+            }
+        return fields | {"name": sender.name}
+
+    def withdraw(self, planned):
+        withdraw(self.submissions[planned.key])
+
+    def decide(self, planned, response):
+        decision = response.decision
+        row = self.submissions[response.key]
+        by = self.cast.officials[decision.by]
+        if decision.outcome == PlannedOutcome.REJECTED:
+            reject_response(row, ground=decision.ground.value, reason=decision.note, by=by)
+            return
+        row.refresh_from_db(fields=["status"])
+        if row.status == "received":
+            accept_response(row, by=by)
+        if decision.publication == Publication.PUBLISHED:
+            publish_response(
+                row,
+                hide_name=planned.hide_name,
+                public_attachments=list(row.submission.attachments.all()),
+                by=by,
+            )
+        elif decision.publication == Publication.REDACTED:
+            redact_response(
+                row,
+                passages=[span(response.text, each.passage) for each in decision.redactions],
+                ground=decision.redactions[0].ground.value,
+                reason=decision.note,
+                hide_name=planned.hide_name,
+                by=by,
+            )
+        elif decision.publication == Publication.WITHHELD:
+            withhold_response(
+                row,
+                ground=decision.ground.value,
+                reason=decision.note,
+                hide_name=planned.hide_name,
+                by=by,
+            )
+
+    def treat(self, planned, response):
+        assignment = Assignment.objects.current().get(response=self.response(planned, response))
+        treatment, by = response.treatment, self.cast.officials[response.treatment.by]
+        tag_response(assignment, treatment.tags, by=by)
+        if treatment.excerpt:
+            start, end = span(response.text, treatment.excerpt)
+            mark_excerpt(assignment, start=start, end=end, by=by)
+        if treatment.note:
+            write_note(assignment, treatment.note, by=by)
+        handle_assignment(assignment, by=by)
+
+    # --- To the end ---------------------------------------------------------------------
+
+    def ending(self):
+        planned = self.plan.consultation
+        if not planned.concluded_at:
+            raise ActionRefused("This scenario is of a consultation that is open: it has no end.")
+        for submission in self.plan.submissions:
+            for response in submission.responses:
+                treatment = response.treatment
+                if treatment and treatment.handled_at > planned.halfway_at:
+                    yield Step(
+                        treatment.handled_at,
+                        7,
+                        lambda of=submission, each=response: self.treat(of, each),
+                    )
+        yield Step(planned.concluded_at, 8, self.conclude)
+
+    def conclude(self):
+        consultation = self.consultation
+        if consultation.status != ConsultationStatus.CONCLUDED:
+            conclude_consultation(consultation, by=self.official("editor"))
+
+    # --- Who and what -------------------------------------------------------------------
+
+    def official(self, role):
+        """The first official of the plan with this role."""
+        key = next(each.key for each in self.plan.officials if each.role == role)
+        return self.cast.officials[key]
+
+    def response(self, planned, response):
+        """The row that a planned response became, in this play or an earlier one."""
+        if response.key in self.submissions:
+            return self.submissions[response.key]
+        themes = {None: {"theme__is_whole": True}}
+        return Response.objects.get(
+            consultation=self.consultation,
+            received_at=planned.received_at,
+            submission__sender_kind=planned.sender.kind.value,
+            text=response.text,
+            **themes.get(response.theme, {"theme__slug": response.theme}),
+        )
+
+
+def stands_by_it(planned):
+    """Whether the sender logs in, or follows the link in the mail: not who only tries the
+    form out, advertises, or takes it all back within the hour. So these wait for a moderator."""
+    kept = (PlannedOutcome.ACCEPTED, PlannedOutcome.WAITING)
+    return all(
+        each.decision.outcome in kept or each.decision.duplicate_of for each in planned.responses
+    )
+
+
+def span(text, passage):
+    """Where the passage stands in the text, in characters: (start, end)."""
+    start = text.index(passage)
+    return start, start + len(passage)

@@ -11,7 +11,7 @@ from scenarios.plan import Role as PlannedRole
 from scenarios.plan import SenderKind
 
 PASSWORD = "netthoring-demo"  # noqa: S105 — of the demo's log-ins; production gets none
-CITIZEN = ("Nora Borger (oppdiktet)", "borger@demo.example")
+SENDERS = {"borger@demo.example": "Borger", "organisasjon@demo.example": "Organisasjon"}
 ORGANISATION_NUMBER = "983887406"  # the Ministry's own
 ROLES = {PlannedRole.CASE_RESPONSIBLE: Role.CASE_HANDLER}
 LABELS = {
@@ -55,7 +55,6 @@ class Cast:
             role = ROLES.get(official.role) or Role(official.role.value)
             grant_role(user, self.authority, role, by=None)
             made[official.key] = user
-        account(CITIZEN[1], CITIZEN[0], True)
         return made
 
     def user(self, sender):
@@ -63,7 +62,8 @@ class Cast:
         if not sender.has_account:
             return None
         if sender.key not in self._senders:
-            user = account(sender.email, sender.contact_name or sender.name, False)
+            name = sender.contact_name or sender.name
+            user = account(sender.email, name, sender.email in SENDERS)
             organisation = self.organisation(sender)
             if organisation:
                 Affiliation.objects.get_or_create(user=user, organisation=organisation)
@@ -104,8 +104,8 @@ def one_for_each_role(plan):
 
 
 def logins(plan):
-    """(role, e-mail address, password) of one person for each role, and of a citizen."""
+    """(role, e-mail address, password) of one person for each role, and of two who answer."""
     officials = [
         (LABELS[official.role], official.email, PASSWORD) for official in one_for_each_role(plan)
     ]
-    return [*officials, ("Borger", CITIZEN[1], PASSWORD)]
+    return officials + [(label, email, PASSWORD) for email, label in SENDERS.items()]

@@ -7,5 +7,5 @@ from scenarios.fremtidens_helsetjeneste import plan as fremtidens_helsetjeneste
 
 SCENARIOS = {
     "fremtidens-helsetjeneste": fremtidens_helsetjeneste.make_plan,
-    "aktiv-skolevei": lambda: aktiv_skolevei.make_plan(timezone.now()),
+    "trygg-og-aktiv-skolevei": lambda: aktiv_skolevei.make_plan(timezone.now()),
 }
