@@ -2,10 +2,26 @@
 
 from django.urls import path
 
-from archive.views import public
+from archive.views import public, staff
 
 app_name = "archive"
 urlpatterns = [
     path("journal/", public.public_journal_list, name="public-journal-list"),
     path("journal/<slug:slug>/", public.public_journal, name="public-journal"),
+    path("arkiv/journal/", staff.running_journal, name="running-journal"),
+    path("arkiv/uttrekk/", staff.extraction_list, name="extraction-list"),
+    path(
+        "arkiv/dokument/<uuid:system_id>/",
+        staff.archived_document_download,
+        name="archived-document-download",
+    ),
+    path("arkiv/<slug:slug>/journal/", staff.running_journal, name="running-journal"),
+    path("arkiv/<slug:slug>/journal/<int:year>/<int:number>/", staff.entry_show, name="entry-show"),
+    path(
+        "arkiv/<slug:slug>/journal/<int:year>/<int:number>/rett/",
+        staff.entry_correct,
+        name="entry-correct",
+    ),
+    path("arkiv/<slug:slug>/uttrekk/", staff.extraction_list, name="extraction-list"),
+    path("arkiv/<slug:slug>/uttrekk/start/", staff.extraction_start, name="extraction-start"),
 ]

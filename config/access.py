@@ -47,6 +47,8 @@ ACCESS = {
     "casework:assignment-show": {Role.CASE_HANDLER},
     "casework:assignment-handle": {Role.CASE_HANDLER},
     "casework:assignment-reassign": {Role.CASE_HANDLER},
+    "casework:note-write": {Role.CASE_HANDLER},
+    "casework:handlers-edit": {Role.EDITOR},
     "moderation:queue-show": {Role.MODERATOR},
     "moderation:response-decide": {Role.MODERATOR},
     "moderation:attachment-read": {Role.MODERATOR},

@@ -73,7 +73,7 @@ SAID = {
 def queue_show(request):
     """All that waits for the moderator, oldest first."""
     consultations, flag, form = _narrowed(request)
-    page = read_queue(consultations, flag=flag, after=request.GET.get("after", ""))
+    page = read_queue(consultations, flag=flag, after=request.GET.get("etter", ""))
     for response in page.rows:
         response.flag_labels = _flag_labels(response)
     count, is_more = count_some(waiting_in(consultations, flag))
@@ -87,7 +87,7 @@ def queue_show(request):
             "is_more": is_more,
             "filter": _filter(request),
             "is_narrowed": any(form.chosen),
-            "first_url": request.path + _filter(request) if request.GET.get("after") else "",
+            "first_url": request.path + _filter(request) if request.GET.get("etter") else "",
             "next_url": _address_after(request, page.next) if page.next else "",
         },
     )
@@ -271,11 +271,11 @@ def _narrowed(request):
 def _filter(request):
     """The part of the address that narrows the queue, to be carried along."""
     kept = request.GET.copy()
-    kept.pop("after", None)
+    kept.pop("etter", None)
     return f"?{kept.urlencode()}" if kept else ""
 
 
 def _address_after(request, key):
     changed = request.GET.copy()
-    changed["after"] = key
+    changed["etter"] = key
     return f"{request.path}?{changed.urlencode()}"

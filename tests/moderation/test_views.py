@@ -120,7 +120,7 @@ def test_queue_is_narrowed_by_consultation_and_by_flag(client, moderator, consul
 
     by_consultation = client.get(QUEUE, {"consultation": other.pk}).content.decode()
     by_flag = client.get(QUEUE, {"flag": "personal_data"}).content.decode()
-    by_nonsense = client.get(QUEUE, {"flag": "x", "consultation": "y", "after": "z"})
+    by_nonsense = client.get(QUEUE, {"flag": "x", "consultation": "y", "etter": "z"})
 
     assert elsewhere.reference in by_consultation
     assert clean.reference not in by_consultation
@@ -137,7 +137,7 @@ def test_queue_is_paged_by_key_across_consultations(client, moderator, consultat
     ]
 
     first = read_queue(consultations_of(moderator), size=3)
-    second = client.get(QUEUE, {"after": first.next})
+    second = client.get(QUEUE, {"etter": first.next})
 
     assert [each.pk for each in first.rows] == [each.pk for each in sent[:3]]
     assert [each.pk for each in second.context["responses"]] == [sent[3].pk]

@@ -1,0 +1,197 @@
+"""The archivist's pages: the running journal, its entries and documents, and extractions."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import Authority
+from accounts.paging import count_some, read_page
+from accounts.roles import Role
+from accounts.rules import require
+from archive.actions import correct_entry, start_extraction
+from archive.forms import CorrectForm
+from archive.models import ArchivedDocument, CaseFile, Extraction, ExtractionStatus, JournalEntry
+from archive.noark5.extraction import folder_of
+from archive.permissions import can_keep_archive
+from archive.vocabulary import CaseStatus, EntryStatus
+
+FINAL = {EntryStatus.ARCHIVED, EntryStatus.OBSOLETE}
+UNDER_WAY = {ExtractionStatus.WAITING, ExtractionStatus.RUNNING}
+EXTRACTIONS_SHOWN = 20
+OPEN_SHOWN = 20
+
+
+@login_required
+@require_GET
+def running_journal(request, slug=None):
+    """Every entry of an authority, unmasked, newest first; without a slug, of the first one."""
+    authority = _authority(request.user, slug)
+    if slug is None:
+        return redirect("archive:running-journal", authority.slug)
+    after = request.GET.get("etter", "")
+    entries = (
+        JournalEntry.objects.visible_to(request.user)
+        .filter(authority=authority)
+        .select_related("case_file", "state")
+        .prefetch_related("parties")
+    )
+    page = read_page(entries, "-position", after=after)
+    return render(
+        request,
+        "archive/journal_archivist.html",
+        {
+            "authority": authority,
+            "authorities": _authorities(request.user),
+            "entries": page.rows,
+            "first_url": request.path if after else "",
+            "next_url": f"{request.path}?etter={page.next}" if page.next else "",
+        },
+    )
+
+
+@login_required
+@require_GET
+def entry_show(request, slug, year, number):
+    """One entry, its documents, its state and how it became so."""
+    entry = _entry(request.user, slug, year, number)
+    return render(
+        request,
+        "archive/entry_archivist.html",
+        {
+            "entry": entry,
+            "hash": bytes(entry.hash).hex(),
+            "previous_hash": bytes(entry.previous_hash).hex(),
+            "parties": entry.parties.all(),
+            "documents": entry.documents.all(),
+            "changes": entry.changes.all(),
+            "corrections": entry.corrections.all(),
+            "can_correct": entry.state.status not in FINAL,
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def entry_correct(request, slug, year, number):
+    """Correct the sender's name or the title: by a new entry, never in the old one."""
+    entry = _entry(request.user, slug, year, number)
+    require(can_keep_archive(request.user, entry.authority_id))
+    form = CorrectForm(request.POST or None, entry=entry)
+    if form.is_valid():
+        correction = correct_entry(entry, by=request.user, **form.cleaned_data)
+        messages.success(
+            request,
+            _(
+                "Entry %(old)s is now “Utgår”, and %(new)s stands in its place with the same "
+                "documents. Both stay in the journal."
+            )
+            % {"old": entry.identifier, "new": correction.identifier},
+        )
+        return redirect("archive:entry-show", slug, correction.year, correction.number)
+    return render(
+        request,
+        "archive/correction_archivist.html",
+        {"entry": entry, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_GET
+def archived_document_download(request, system_id):
+    """A document as it is archived, byte for byte, always as a download."""
+    authorities = request.user.authorities_as(Role.ARCHIVIST, Role.CASE_HANDLER)
+    document = get_object_or_404(
+        ArchivedDocument.objects.filter(entry__authority__in=authorities).select_related("entry"),
+        system_id=system_id,
+    )
+    entry = document.entry
+    name = slugify(f"{entry.year} {entry.number} {document.number} {document.title}")
+    return FileResponse(
+        default_storage.open(document.path),
+        as_attachment=True,
+        filename=f"{name}.{document.format}",
+        content_type="application/octet-stream",
+    )
+
+
+@login_required
+@require_GET
+def extraction_list(request, slug=None):
+    """The extractions of an authority, and what one made now would leave out."""
+    authority = _authority(request.user, slug)
+    if slug is None:
+        return redirect("archive:extraction-list", authority.slug)
+    extractions = list(
+        Extraction.objects.visible_to(request.user)
+        .filter(authority=authority)
+        .select_related("requested_by")[:EXTRACTIONS_SHOWN]
+    )
+    for extraction in extractions:
+        extraction.files = _files(extraction)
+    case_files = CaseFile.objects.filter(authority=authority)
+    left_out = case_files.filter(status=CaseStatus.OPEN).order_by("year", "number")
+    return render(
+        request,
+        "archive/extractions_archivist.html",
+        {
+            "authority": authority,
+            "authorities": _authorities(request.user),
+            "extractions": extractions,
+            "is_under_way": any(each.status in UNDER_WAY for each in extractions),
+            "closed": count_some(case_files.closed()),
+            "left_out": left_out[:OPEN_SHOWN],
+            "left_out_count": count_some(left_out),
+        },
+    )
+
+
+@login_required
+@require_POST
+def extraction_start(request, slug):
+    """Ask for an extraction; a worker makes it."""
+    authority = _authority(request.user, slug)
+    start_extraction(authority, by=request.user)
+    messages.success(
+        request,
+        _(
+            "The extraction is asked for and is made in the background. "
+            "You can leave this page; how far it has come stands here."
+        ),
+    )
+    return redirect("archive:extraction-list", slug)
+
+
+def _authorities(user):
+    return Authority.objects.filter(pk__in=user.authorities_as(Role.ARCHIVIST))
+
+
+def _authority(user, slug):
+    authorities = _authorities(user)
+    return get_object_or_404(authorities, slug=slug) if slug else authorities.first()
+
+
+def _entry(user, slug, year, number):
+    return get_object_or_404(
+        JournalEntry.objects.visible_to(user).select_related(
+            "authority", "case_file", "state", "corrects"
+        ),
+        authority__slug=slug,
+        year=year,
+        number=number,
+    )
+
+
+def _files(extraction):
+    """(name, bytes) of what lies at the top of a package, as far as this machine can see it."""
+    if extraction.status != ExtractionStatus.DONE:
+        return []
+    folder = folder_of(extraction)
+    if not folder.is_dir():
+        return []
+    return sorted((each.name, each.stat().st_size) for each in folder.iterdir() if each.is_file())

@@ -1,0 +1,104 @@
+"""What a case handler chooses and writes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+from archive.vocabulary import WriteOff
+from consultations.models import Theme
+
+WAITING, HANDLED = "waiting", "handled"
+
+
+class ThemeChoice(forms.ModelChoiceField):
+    def label_from_instance(self, theme):
+        return f"{theme.consultation.title}: {theme.title}"
+
+
+class InboxForm(forms.Form):
+    """What the inbox is narrowed to."""
+
+    theme = ThemeChoice(
+        Theme.objects.none(), label=_("Theme"), required=False, empty_label=_("All")
+    )
+    show = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[(WAITING, _("To be handled")), (HANDLED, _("Handled"))],
+    )
+
+    def __init__(self, data, *, themes):
+        super().__init__(data)
+        self.fields["theme"].queryset = themes
+        self.full_clean()
+
+    @property
+    def chosen(self):
+        """The theme, and whether what is handled is shown."""
+        return self.cleaned_data.get("theme"), self.cleaned_data.get("show") == HANDLED
+
+
+class HandleForm(forms.Form):
+    write_off = forms.ChoiceField(
+        label=_("How it is dealt with"),
+        choices=[(value, value) for value in WriteOff.values],  # shown as the standard spells them
+        initial=WriteOff.TAKEN_INTO_ACCOUNT.value,
+        widget=forms.RadioSelect,
+    )
+
+
+class ReassignForm(forms.Form):
+    handler = forms.ModelChoiceField(
+        User.objects.none(), label=_("Case handler"), empty_label=_("Choose a colleague")
+    )
+
+    def __init__(self, *args, assignment, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].queryset = case_handlers(
+            assignment.response.consultation.authority_id
+        ).exclude(pk=assignment.handler_id)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("New note"),
+        help_text=_("Your colleagues read it. It is not shown to the public."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class HandlersForm(forms.Form):
+    """Who handles each theme of a consultation: one field for each theme."""
+
+    def __init__(self, *args, consultation, appointed, **kwargs):
+        """`appointed` is theme pk → user pk."""
+        super().__init__(*args, **kwargs)
+        self.themes = list(consultation.themes.all())
+        people = list(case_handlers(consultation.authority_id))
+        self.people = {str(each.pk): each for each in people}
+        nobody = _("Nobody yet: %(name)s, who is in charge, gets them") % {
+            "name": consultation.responsible
+        }
+        for theme in self.themes:
+            known = appointed.get(theme.pk)
+            choices = [(str(each.pk), each.name) for each in people]
+            self.fields[f"theme-{theme.pk}"] = forms.ChoiceField(
+                label=theme.title,
+                required=known is not None,
+                initial=known,
+                choices=choices if known else [("", nobody), *choices],
+            )
+
+    @property
+    def handlers(self):
+        """Theme → the person who is to handle it, where somebody is chosen."""
+        return {
+            theme: self.people[chosen]
+            for theme in self.themes
+            if (chosen := self.cleaned_data[f"theme-{theme.pk}"])
+        }
+
+
+def case_handlers(authority):
+    return User.objects.holding(Role.CASE_HANDLER, authority).order_by("name", "pk")
