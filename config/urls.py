@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config import views
 
+handler400 = "config.views.bad_request"
 handler500 = "config.views.server_error"
 urlpatterns = [
     path("", views.front, name="front"),

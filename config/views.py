@@ -4,12 +4,12 @@ import logging
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from config.context import site
@@ -47,14 +47,28 @@ def server_error(request):
     return _plain(request, "500.html", status=500)
 
 
+def bad_request(request, exception):
+    """Django's `handler400`: what could not be read. What was too large is told so."""
+    is_too_large = isinstance(exception, TOO_LARGE)
+    status = 413 if is_too_large else 400
+    return _plain(request, "400.html", status=status, is_too_large=is_too_large)
+
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
 def csrf_failure(request, reason=""):
-    """A form that was open too long, or sent from elsewhere; nothing was received."""
-    return render(
-        request,
-        "403.html",
-        {"explanation": _("The form had expired. Go back, copy what you wrote, and try again.")},
-        status=403,
-    )
+    """A form that was open too long, or sent from elsewhere. Nothing was received, so what
+    was typed is handed back to be copied, the longest first; passwords and codes are not.
+    """
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if value.strip() and not any(word in name for word in ("csrf", "password", "code"))
+    ]
+    typed.sort(key=lambda field: len(field[1]), reverse=True)
+    return render(request, "expired_form.html", {"typed": typed}, status=403)
 
 
 def _plain(request, template, *, status, **context):
