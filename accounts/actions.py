@@ -1,13 +1,11 @@
 """Who may do what at an authority: given by somebody, and written down."""
 
-from django.db import transaction
-
 from accounts.models import Membership
 from accounts.permissions import can_manage_roles
-from accounts.rules import require
+from accounts.rules import action, require
 
 
-@transaction.atomic
+@action
 def grant_role(user, authority, role, *, by):
     """Give somebody a role at an authority. Twice does no harm."""
     require(can_manage_roles(by, authority))
@@ -17,7 +15,7 @@ def grant_role(user, authority, role, *, by):
     return membership
 
 
-@transaction.atomic
+@action
 def revoke_role(membership, *, by):
     """Take a role away. What the person did while holding it stands."""
     require(can_manage_roles(by, membership.authority))

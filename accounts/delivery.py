@@ -5,15 +5,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Notice
+from accounts.rules import action
 
 LONGEST_DELAY = timedelta(hours=8)
 
 
-@transaction.atomic
+@action
 def send_notice(notice):
     """Deliver one mail, once: the row is locked meanwhile, and passed over if another has it.
 

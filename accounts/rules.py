@@ -1,15 +1,42 @@
-"""What every action asks before it writes: who, and when.
+"""What an action is, and what it asks before it writes: who, and when.
 
-`require` answers for permissions, `move` for life cycles. Each app's `lifecycle.py`
-holds the table of what may follow what and calls `move` with it.
+`action` makes it one transaction, `require` answers for permissions, `move` for life
+cycles. Each app's `lifecycle.py` holds the table of what may follow what and calls `move`.
 """
 
+import threading
+from functools import wraps
+
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils import timezone
+
+_deciding = threading.local()
 
 
 class ActionRefused(Exception):
     """A rule says no. The text is for the person who pressed: what, why, what now."""
+
+
+def action(decide):
+    """Make a function one decision in one transaction: all that it writes, or nothing.
+
+    An action that another one calls joins its transaction, without a savepoint of its own.
+    So what is refused inside undoes both, and no action may catch another's refusal.
+    """
+
+    @wraps(decide)
+    def decided(*args, **kwargs):
+        if getattr(_deciding, "is_on", False):
+            return decide(*args, **kwargs)
+        with transaction.atomic():
+            _deciding.is_on = True
+            try:
+                return decide(*args, **kwargs)
+            finally:
+                _deciding.is_on = False  # before the commit: what runs then decides for itself
+
+    return decided
 
 
 def require(allowed):

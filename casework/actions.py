@@ -1,11 +1,10 @@
 """Getting responses to the people who handle them, and what those people decide."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
-from accounts.rules import ActionRefused, require
+from accounts.rules import ActionRefused, action, require
 from archive.actions import current_entry, route_entry, write_off_entry
 from archive.vocabulary import WriteOff
 from casework.lifecycle import advance
@@ -20,7 +19,7 @@ from casework.models import (
 from casework.permissions import can_appoint, can_handle, can_reassign
 
 
-@transaction.atomic
+@action
 def appoint_handler(theme, handler, *, by):
     """Say who gets the theme's responses from now on. What is assigned stays where it is."""
     authority = theme.consultation.authority
@@ -34,7 +33,7 @@ def appoint_handler(theme, handler, *, by):
     return appointment
 
 
-@transaction.atomic
+@action
 def appoint_handlers(consultation, handlers, *, by):
     """Appoint for several themes at once: theme → person. Who is appointed already stays so."""
     require(can_appoint(by, consultation.authority))
@@ -46,7 +45,7 @@ def appoint_handlers(consultation, handlers, *, by):
             appoint_handler(theme, handler, by=by)
 
 
-@transaction.atomic
+@action
 def assign_response(response, *, entry, by=None):
     """Put a journaled response in the inbox of its theme's case handler.
 
@@ -60,7 +59,7 @@ def assign_response(response, *, entry, by=None):
     )
 
 
-@transaction.atomic
+@action
 def reassign_assignment(assignment, handler, *, by):
     """Give a response that is not handled to somebody else; the change log says so."""
     assignment = _locked(assignment)
@@ -80,7 +79,7 @@ def reassign_assignment(assignment, handler, *, by):
     )
 
 
-@transaction.atomic
+@action
 def handle_assignment(assignment, *, write_off=WriteOff.TAKEN_INTO_ACCOUNT, by):
     """Say that the response is read and dealt with, and write its entry off (avskrive)."""
     assignment = _locked(assignment)
@@ -91,7 +90,7 @@ def handle_assignment(assignment, *, write_off=WriteOff.TAKEN_INTO_ACCOUNT, by):
     return assignment
 
 
-@transaction.atomic
+@action
 def write_note(assignment, text, *, by):
     """Add a note for colleagues to a response."""
     assignment = _locked(assignment)
@@ -99,7 +98,7 @@ def write_note(assignment, text, *, by):
     return Note.objects.create(response=assignment.response, text=text, written_by=by)
 
 
-@transaction.atomic
+@action
 def tag_response(assignment, names, *, by):
     """Sort a response under the words `names`; they become its consultation's tags."""
     assignment = _locked(assignment)
@@ -110,7 +109,7 @@ def tag_response(assignment, names, *, by):
         tag.responses.add(response)
 
 
-@transaction.atomic
+@action
 def mark_excerpt(assignment, *, start, end, comment="", by):
     """Mark a passage worth citing: characters `start` to `end` of the original text.
 
@@ -129,7 +128,7 @@ def mark_excerpt(assignment, *, start, end, comment="", by):
 def _locked(assignment):
     return (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related("response__consultation__authority", "entry", "handler")
+        .select_related("response__consultation", "entry")
         .get(pk=assignment.pk)
     )
 

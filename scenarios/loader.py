@@ -13,10 +13,10 @@ import time_machine
 from celery import current_app
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from accounts.rules import ActionRefused
+from accounts.rules import ActionRefused, action
 from casework.actions import (
     appoint_handler,
     handle_assignment,
@@ -69,13 +69,14 @@ def is_loaded(plan):
     return Consultation.objects.filter(slug=plan.consultation.slug).exists()
 
 
+@action
 def load(plan, *, concluded=False, progress=lambda done, total: None):
     """Play `plan` until today, or until where it stops by itself; `concluded` to its end.
 
     What is loaded already is not loaded again: then only what is left is played. Returns
     the consultation. `progress` is told how many steps are done, of how many.
     """
-    with transaction.atomic(), playing() as clock:
+    with playing() as clock:
         player = Player(plan)
         steps = [] if is_loaded(plan) else player.beginning()
         if concluded:

@@ -1,12 +1,11 @@
 """Opening and closing case files and the periods that they stand in."""
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.rules import ActionRefused, require
+from accounts.rules import ActionRefused, action, require
 from archive.models import (
     CaseFile,
     Change,
@@ -24,11 +23,11 @@ from archive.vocabulary import CaseStatus, EntryStatus, SeriesStatus
 
 def lock_journal(authority):
     """Lock the authority's journal, which orders everything that takes a number."""
-    Journal.objects.get_or_create(authority=authority)
-    return Journal.objects.select_for_update().get(authority=authority)
+    locked = Journal.objects.select_for_update().filter(authority=authority)
+    return locked.first() or locked.get_or_create(authority=authority)[0]
 
 
-@transaction.atomic
+@action
 def open_case_file(authority, *, source, title, responsible, unit, description="", keywords=(), by):
     """Open the case file of `source`, or return the one that is open already.
 
@@ -58,7 +57,7 @@ def open_case_file(authority, *, source, title, responsible, unit, description="
     )
 
 
-@transaction.atomic
+@action
 def close_case_file(case_file, *, by):
     """Archive every entry and close the case file (Noark 5, krav 3.2.7–3.2.9).
 
@@ -109,7 +108,7 @@ def close_case_file(case_file, *, by):
     return case_file
 
 
-@transaction.atomic
+@action
 def close_series(series, *, by):
     """Close a period. Its open case files move on to the next one (periodisering)."""
     authority = series.fonds.authority

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from accounts.rules import action
 from archive.files import store_file
 from archive.models import ArchivedDocument, PreparedDocument
 from archive.pdf import render_pdf
@@ -28,7 +29,7 @@ class PartOfDocument:
     format_details: str = ""
 
 
-@transaction.atomic
+@action
 def prepare(source, parts, *, by=None):
     """Make what `source` will be journaled with: the main document first.
 
@@ -52,7 +53,7 @@ def prepare(source, parts, *, by=None):
     )
 
 
-@transaction.atomic
+@action
 def discard(source):
     """Delete what was prepared for something that will not be journaled."""
     prepared = PreparedDocument.objects.filter(source=source)
@@ -61,7 +62,7 @@ def discard(source):
     transaction.on_commit(lambda: [default_storage.delete(path) for path in made_here])
 
 
-@transaction.atomic
+@action
 def add_redacted_variant(entry, page, *, by=None):
     """Keep beside the entry's main document what the public gets instead of it.
 

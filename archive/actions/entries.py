@@ -2,11 +2,10 @@
 
 from uuid import uuid4
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.rules import ActionRefused, require
+from accounts.rules import ActionRefused, action, require
 from archive.actions.case_files import lock_journal
 from archive.actions.journaling import FILE_FIELDS, NewEntry, Party, write_entry
 from archive.models import ArchivedDocument, Change, EntryState, JournalEntry
@@ -34,14 +33,14 @@ ELEMENTS = {  # our field → Noark's element (annex 3)
 }
 
 
-@transaction.atomic
+@action
 def route_entry(entry, *, case_handler, unit, by):
     """Say whose desk the entry is on (names in text). Not after it is archived (krav 3.2.23)."""
     state = _open_state(entry)
     return _change(state, by=by, case_handler=case_handler, unit=unit)
 
 
-@transaction.atomic
+@action
 def write_off_entry(entry, manner, *, by):
     """Avskrive: say how an incoming entry was dealt with."""
     state = _open_state(entry)
@@ -53,7 +52,7 @@ def write_off_entry(entry, manner, *, by):
     return _change(state, by=by, write_off=manner, also=("written_off_on", "written_off_by"))
 
 
-@transaction.atomic
+@action
 def screen_entry(entry, *, legal_basis, sender=False, document="", by):
     """Skjerme: keep the sender, the document or parts of it from the public, with legal basis.
 
@@ -70,7 +69,7 @@ def screen_entry(entry, *, legal_basis, sender=False, document="", by):
     )
 
 
-@transaction.atomic
+@action
 def correct_entry(entry, *, title=None, sender_name=None, reason, by):
     """Correct a mistake: the entry becomes Utgår, and a new one refers to it.
 
@@ -142,7 +141,9 @@ def current_entry(entry):
 
 def _open_state(entry, *, may_be_archived=False):
     """The locked state of an entry that may still change."""
-    state = EntryState.objects.select_for_update(of=("self",)).get(entry=entry)
+    state = (
+        EntryState.objects.select_for_update(of=("self",)).select_related("entry").get(entry=entry)
+    )
     final = {EntryStatus.OBSOLETE} | (set() if may_be_archived else {EntryStatus.ARCHIVED})
     if state.status in final:
         raise ActionRefused(

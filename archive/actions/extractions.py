@@ -1,10 +1,9 @@
 """Asking for an extraction. The making of it is `archive.noark5`."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.rules import ActionRefused, require
+from accounts.rules import ActionRefused, action, require
 from archive.actions.case_files import close_series
 from archive.models import CaseFile, Extraction, ExtractionStatus, Series
 from archive.permissions import can_keep_archive
@@ -12,7 +11,7 @@ from archive.tasks import run_extraction
 from archive.vocabulary import SeriesStatus
 
 
-@transaction.atomic
+@action
 def start_extraction(authority, *, by, folder=None):
     """Close the periods that hold closed case files, and ask for an extraction of them.
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.rules import ActionRefused
+from accounts.rules import ActionRefused, action
 from archive import chain
 from archive.actions.case_files import lock_journal, next_number
 from archive.models import (
@@ -51,7 +50,7 @@ class NewEntry:
     unit: str = ""
 
 
-@transaction.atomic
+@action
 def journal(new, *, by=None):
     """Give `new` the next number, chain it, and keep its documents for good.
 
@@ -59,7 +58,7 @@ def journal(new, *, by=None):
     caller has asked who may. Raises ActionRefused where the case file is closed or no
     document has been prepared, with no number taken.
     """
-    authority = new.case_file.authority
+    authority = new.case_file.authority_id
     book = lock_journal(authority)
     existing = JournalEntry.objects.filter(authority=authority, source=new.source).first()
     if existing:
@@ -100,7 +99,7 @@ def write_entry(book, new, documents, *, by, corrects=None):
 
     `documents` are unsaved ArchivedDocuments in their order.
     """
-    case_file = CaseFile.objects.get(pk=new.case_file.pk)
+    case_file = CaseFile.objects.select_related("series__fonds").get(pk=new.case_file.pk)
     if case_file.status == CaseStatus.CLOSED:
         raise ActionRefused(
             _("The case file %(id)s is closed. Nothing more can be journaled in it.")
@@ -116,7 +115,7 @@ def write_entry(book, new, documents, *, by, corrects=None):
     for party in parties:
         party.digest = chain.party_digest(party)
     entry = JournalEntry(
-        authority=book.authority,
+        authority_id=book.authority_id,
         case_file=case_file,
         position=book.count + 1,
         year=today.year,

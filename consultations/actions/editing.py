@@ -1,9 +1,8 @@
 """Writing a consultation, before and after it is published."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.rules import ActionRefused, require
+from accounts.rules import ActionRefused, action, require
 from consultations.actions.tally import raise_public_version
 from consultations.models import (
     Acceptance,
@@ -20,7 +19,7 @@ from consultations.permissions import can_edit
 WHOLE = "Høringen som helhet"
 
 
-@transaction.atomic
+@action
 def create_consultation(authority, *, by, **fields):
     """Begin a consultation as a draft, with the theme that is the consultation as a whole.
 
@@ -37,7 +36,7 @@ def create_consultation(authority, *, by, **fields):
     return consultation
 
 
-@transaction.atomic
+@action
 def edit_consultation(consultation, *, by, **fields):
     """Change what stands in a consultation that is not concluded."""
     consultation = _editable(consultation, by)
@@ -48,7 +47,7 @@ def edit_consultation(consultation, *, by, **fields):
     return consultation
 
 
-@transaction.atomic
+@action
 def save_theme(consultation, theme, *, by, **fields):
     """Add a theme, or change one. None may be added once the consultation is published:
     those who answered first could not have answered it."""
@@ -68,7 +67,7 @@ def save_theme(consultation, theme, *, by, **fields):
     return theme
 
 
-@transaction.atomic
+@action
 def invite_consultee(consultation, *, name, email="", organisation=None, by):
     """Put a body on the list of those who are invited to answer."""
     consultation = _editable(consultation, by)

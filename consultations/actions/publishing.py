@@ -1,12 +1,11 @@
 """A consultation's way from publication to conclusion."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.notices import owe_notice
-from accounts.rules import ActionRefused, require
+from accounts.rules import ActionRefused, action, require
 from archive.actions import (
     NewEntry,
     PartOfDocument,
@@ -27,7 +26,7 @@ GROUP = "Høringsinstanser etter liste"
 GENERAL_PUBLIC = "Allmennheten"
 
 
-@transaction.atomic
+@action
 def publish_consultation(consultation, *, by):
     """Send the consultation out: open its case file and journal the letter as entry 1.
 
@@ -54,25 +53,25 @@ def publish_consultation(consultation, *, by):
     return consultation
 
 
-@transaction.atomic
+@action
 def open_consultation(consultation, *, by=None):
     """Begin to take responses. On schedule, by the system; or earlier, by an editor."""
     return _lead(consultation, ConsultationStatus.OPEN, by)
 
 
-@transaction.atomic
+@action
 def close_consultation(consultation, *, by=None):
     """The deadline is there. What comes now is received as late."""
     return _lead(consultation, ConsultationStatus.CLOSED, by)
 
 
-@transaction.atomic
+@action
 def start_treatment(consultation, *, by):
     """The authority begins to work on what came in."""
     return _lead(consultation, ConsultationStatus.UNDER_TREATMENT, by)
 
 
-@transaction.atomic
+@action
 def conclude_consultation(consultation, *, by):
     """All is decided and handled: close the case file. Nothing more is received."""
     consultation = _locked(consultation, by)

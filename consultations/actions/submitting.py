@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.notices import owe_notice
-from accounts.rules import ActionRefused, require
+from accounts.rules import ActionRefused, action, require
 from archive.actions import discard
 from archive.files import store_file
 from consultations.lifecycle import advance
@@ -27,7 +27,7 @@ from consultations.receipts import confirmation_mail, receipt_mail
 SCREENING = "moderation.tasks.screen_submission"  # the one nudge against the arrows
 
 
-@transaction.atomic
+@action
 def save_draft(consultation, submission=None, *, texts, no_remarks=(), by=None, **fields):
     """Keep what has been written so far, as it stands: a draft may be wrong or incomplete.
 
@@ -58,7 +58,7 @@ def save_draft(consultation, submission=None, *, texts, no_remarks=(), by=None, 
     return submission
 
 
-@transaction.atomic
+@action
 def attach_file(submission, checked, file, *, by=None):
     """Keep a checked file with a draft (see `consultations.uploads`)."""
     submission = _own_draft(submission, by)
@@ -73,7 +73,7 @@ def attach_file(submission, checked, file, *, by=None):
     )
 
 
-@transaction.atomic
+@action
 def detach_file(attachment, *, by=None):
     """Take a file out of a draft, and delete it."""
     _own_draft(attachment.submission, by)
@@ -81,7 +81,7 @@ def detach_file(attachment, *, by=None):
     transaction.on_commit(lambda: default_storage.delete(attachment.path))
 
 
-@transaction.atomic
+@action
 def submit(submission, *, by=None, registered_by=None):
     """Send the draft. After the commit it is received, whatever else is down.
 
@@ -110,7 +110,7 @@ def submit(submission, *, by=None, registered_by=None):
     return submission
 
 
-@transaction.atomic
+@action
 def withdraw(submission, *, by=None):
     """Take back what has not been accepted yet. Raises ActionRefused where all has been."""
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
@@ -129,7 +129,7 @@ def withdraw(submission, *, by=None):
     return submission
 
 
-@transaction.atomic
+@action
 def confirm_email(submission):
     """The sender has followed the link in the mail. Twice does no harm."""
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
@@ -141,7 +141,7 @@ def confirm_email(submission):
     return submission
 
 
-@transaction.atomic
+@action
 def delete_draft(submission, *, by=None):
     """Delete a draft with its files. A submission that was sent is not touched."""
     submission = _own_draft(submission, by)

@@ -1,10 +1,9 @@
 """The first gate: is this a response in the case?"""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.rules import ActionRefused, require
+from accounts.rules import ActionRefused, action, require
 from archive.actions import NewEntry, Party, discard, journal
 from archive.vocabulary import EntryKind, PartyKind
 from casework.actions import assign_response
@@ -22,7 +21,7 @@ from moderation.models import NOT_FOR_ALL, Decision
 from moderation.permissions import can_moderate
 
 
-@transaction.atomic
+@action
 def accept_response(response, *, seen=None, by):
     """Let a response into the case: journal it, then hand it to its case handler.
 
@@ -39,28 +38,28 @@ def accept_response(response, *, seen=None, by):
     return decision
 
 
-@transaction.atomic
+@action
 def accept_and_publish(response, *, seen=None, by, **how):
     """Accept and publish in one press; `how` is what `publish_response` takes."""
     response, _accepted = _accept(response, seen=seen, by=by)
     return publish_response(response, by=by, **how)
 
 
-@transaction.atomic
+@action
 def accept_and_redact(response, *, seen=None, by, **how):
     """Accept and publish redacted in one press; `how` is what `redact_response` takes."""
     response, _accepted = _accept(response, seen=seen, by=by)
     return redact_response(response, by=by, **how)
 
 
-@transaction.atomic
+@action
 def accept_and_withhold(response, *, seen=None, by, **how):
     """Accept and withhold in one press; `how` is what `withhold_response` takes."""
     response, _accepted = _accept(response, seen=seen, by=by)
     return withhold_response(response, by=by, **how)
 
 
-@transaction.atomic
+@action
 def reject_response(response, *, ground, reason="", seen=None, by):
     """Say that this is not a response in the case. It is not journaled; it is kept, with
     the ground, in the platform's own log."""
@@ -106,14 +105,7 @@ def locked(response):
     """The response, locked, with what every decision looks at."""
     return (
         Response.objects.select_for_update(of=("self",))
-        .select_related(
-            "submission__sender",
-            "consultation__authority",
-            "consultation__case_file__authority",
-            "consultation__responsible",
-            "theme",
-            "screening",
-        )
+        .select_related("submission", "consultation__case_file", "theme", "screening")
         .get(pk=response.pk)
     )
 

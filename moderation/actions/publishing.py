@@ -5,12 +5,11 @@ so that no cache shows the old one. `seen`, where given, is how many decisions t
 knew of: whoever has not seen the latest one is told of it instead of overruling it.
 """
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.rules import ActionRefused, require
+from accounts.rules import ActionRefused, action, require
 from archive.actions import add_redacted_variant, current_entry, screen_entry
 from archive.models import JournalEntry
 from archive.vocabulary import SCREENED_PARTS, SCREENED_WHOLE, LegalBasis
@@ -25,7 +24,7 @@ from moderation.permissions import can_moderate
 HIDDEN_SENDER = "Navn unntatt offentlighet"
 
 
-@transaction.atomic
+@action
 def publish_response(response, *, hide_name=False, public_attachments=(), seen=None, by):
     """Show the response to everybody, whole.
 
@@ -42,7 +41,7 @@ def publish_response(response, *, hide_name=False, public_attachments=(), seen=N
     return decision
 
 
-@transaction.atomic
+@action
 def redact_response(
     response,
     *,
@@ -81,7 +80,7 @@ def redact_response(
     return decision
 
 
-@transaction.atomic
+@action
 def withhold_response(response, *, ground, reason="", hide_name=False, seen=None, by):
     """Keep the response from publication. It is journaled and handled like any other."""
     response = _accepted(response, by, seen)
@@ -118,7 +117,7 @@ def refuse_stale(response, seen):
 def _accepted(response, by, seen):
     response = (
         Response.objects.select_for_update(of=("self",))
-        .select_related("submission", "consultation__authority", "theme")
+        .select_related("submission", "consultation", "theme")
         .get(pk=response.pk)
     )
     require(can_moderate(by, response))
@@ -128,6 +127,7 @@ def _accepted(response, by, seen):
             _("Response %(reference)s is “%(now)s”. Accept it before you decide on publication.")
             % {"reference": response.reference, "now": response.get_status_display()}
         )
+    response.was_screened = response.is_name_hidden or response.legal_ground in LEGAL_BASIS
     return response
 
 
@@ -169,12 +169,11 @@ def _entry(response):
 
 def _screen(response, *, basis, document, by):
     """Keep the journal's screening equal to what is kept from the public by law."""
-    entry = _entry(response)
     if response.is_name_hidden and not basis:
         basis, document = LegalBasis.OFFL_13, ""
-    if basis or entry.state.legal_basis:
+    if basis or response.was_screened:
         screen_entry(
-            entry,
+            _entry(response),
             legal_basis=basis,
             sender=response.is_name_hidden,
             document=document,

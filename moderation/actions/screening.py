@@ -7,9 +7,9 @@ import hashlib
 import re
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
+from accounts.rules import action
 from archive.actions import PartOfDocument, prepare
 from archive.pdf import DocumentNotRendered
 from consultations.letters import original_text, response_page
@@ -24,7 +24,7 @@ FEWEST_CHARACTERS = 3
 MAX_CANDIDATES = 20
 
 
-@transaction.atomic
+@action
 def screen_response(response):
     """Flag what a moderator should see, group campaigns, and prepare the archive document.
 
@@ -33,10 +33,11 @@ def screen_response(response):
     """
     response = (
         Response.objects.select_for_update(of=("self",))
-        .select_related("submission", "consultation", "theme")
+        .select_related("submission", "consultation", "theme", "screening")
+        .prefetch_related("submission__attachments")
         .get(pk=response.pk)
     )
-    screening, _is_new = Screening.objects.get_or_create(response=response)
+    screening = getattr(response, "screening", None) or Screening(response=response)
     if response.status != ResponseStatus.RECEIVED:
         return screening
     try:
@@ -45,17 +46,17 @@ def screen_response(response):
         screening.attempts += 1
         screening.error = type(error).__name__
         screening.due_at = timezone.now() + timedelta(minutes=2 ** min(screening.attempts - 1, 8))
-        screening.save()
+        screening.save(force_insert=screening._state.adding)
         return screening
     text = response.text
     findings = find_personal_data(text)
     screening.findings = [[each.kind, each.start, each.end] for each in findings]
-    screening.text_digest = text_digest(text)
-    screening.bands = fingerprint(text)
+    if screening.screened_at is None:
+        screening.text_digest, screening.bands = text_digest(text), fingerprint(text)
     screening.flags = sorted(_flags(response, screening))
     screening.campaign = _campaign(response, screening)
     screening.screened_at, screening.error = timezone.now(), ""
-    screening.save()
+    screening.save(force_insert=screening._state.adding)
     return screening
 
 
