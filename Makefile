@@ -80,7 +80,7 @@ node_modules/.installed: package.json package-lock.json $(BIN)/.installed
 %.mo: %.po $(BIN)/.installed
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
-$(VAR_DIR)/static/.collected: $(BIN)/.installed node_modules/.installed $(STATIC_SOURCES)
+$(VAR_DIR)/static/.collected: $(BIN)/.installed node_modules/.installed config/settings.py $(STATIC_SOURCES)
 	$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
 	@touch $@
 

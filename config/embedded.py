@@ -44,6 +44,10 @@ OPTIONS = {
     "max_wal_size": "2GB",
     "jit": "off",  # compiling costs more than it saves in short queries
 }
+CLIENTS = """
+    SELECT 1 FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 
 
 class EmbeddedPostgresError(Exception):
@@ -249,14 +253,19 @@ def stop(var_dir=VAR_DIR):
 def stop_if_unused(var_dir=VAR_DIR):
     """Stop the server unless a client is connected: whoever leaves last turns off the light."""
     postgres = server(var_dir)
-    if postgres.state() == Ping.OK:
-        with psycopg.connect(postgres.database_url()) as connection:
-            others = connection.execute(
-                "SELECT 1 FROM pg_stat_activity"
-                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            ).fetchone()
-        if not others:
-            stop(var_dir)
+    if postgres.state() == Ping.OK and not has_clients(postgres):
+        stop(var_dir)
+
+
+def has_clients(postgres):
+    """Whether somebody is connected, and still is a second later: some may be leaving."""
+    with psycopg.connect(postgres.database_url(), autocommit=True) as connection:
+        deadline = time.monotonic() + 1
+        while connection.execute(CLIENTS).fetchone():
+            if time.monotonic() > deadline:
+                return True
+            time.sleep(0.05)
+    return False
 
 
 def remove(var_dir=VAR_DIR):

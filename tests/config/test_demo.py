@@ -1,6 +1,7 @@
 """The demo ends all that it started, in whichever way it ends."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from config import embedded
 
 ROOT = Path(embedded.__file__).parent.parent
 pytestmark = pytest.mark.xdist_group("demo")
+SCENARIO = ["--scenario", "trygg-og-aktiv-skolevei"]  # the quick one
 READY = "until you press Ctrl-C"
 
 
@@ -45,7 +47,7 @@ class Demo:
     def start(self):
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "demo", "--empty", "--port", str(self.port)],
+                [sys.executable, "manage.py", "demo", *SCENARIO, "--port", str(self.port)],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -113,12 +115,14 @@ def test_demo_stops_everything_on_control_c(demo):
     assert demo.process.wait(30) == 0
     assert demo.others() == {}
     assert not embedded.is_running(demo.folder)
+    assert re.search(r"Moderator +\S+@\S+ +\S+", demo.log.read_text())
 
 
 def test_demo_runs_only_once_in_a_checkout_and_ends_when_terminated(demo):
     demo.start()
 
-    second = demo.run("demo", "--empty", "--port", "1")
+    assert "is loaded already" in demo.log.read_text()
+    second = demo.run("demo", *SCENARIO, "--port", "1")
     demo.process.terminate()
 
     assert second.returncode == 1
@@ -156,7 +160,7 @@ def test_demo_says_that_the_port_is_taken(demo):
         other.bind(("127.0.0.1", demo.port))
         other.listen()
 
-        done = demo.run("demo", "--empty", "--port", str(demo.port))
+        done = demo.run("demo", *SCENARIO, "--port", str(demo.port))
 
     assert done.returncode == 1
     assert f"Port {demo.port} is taken" in done.stderr

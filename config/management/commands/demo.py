@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connections
 from django.urls import reverse
 
 from config import embedded
@@ -28,6 +29,7 @@ PROCESSES = {
     "worker": "celery --app config --quiet worker --concurrency 2 --loglevel WARNING",
     "beat": "celery --app config --quiet beat --loglevel WARNING",
 }
+PYTHON_OPTIONS = ["-W", "ignore:You're running the worker with superuser", "-m"]
 START_SECONDS = 30
 STOP_SECONDS = 4  # a task that is cut off runs again later: every task may run twice
 
@@ -37,29 +39,31 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--empty", action="store_true", help="load no scenario")
+        parser.add_argument(
+            "--scenario", dest="chosen", action="append", choices=SCENARIOS, help="not all of them"
+        )
 
-    def handle(self, *, port, empty, **options):
+    def handle(self, *, port, chosen, **options):
         address = f"127.0.0.1:{port}"
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, signal.default_int_handler)
         refuse_taken_port(port)
         try:
             with alone():
-                loaded = [] if empty else list(SCENARIOS)
-                for scenario in loaded:
+                chosen = chosen or list(SCENARIOS)
+                for scenario in chosen:
                     call_command("load_scenario", scenario)
                 with running(address) as processes:
                     wait_for_site(address, processes)
-                    self.announce(address, loaded)
+                    self.announce(address, chosen)
                     wait_for_end(processes)
         except KeyboardInterrupt:
             self.stdout.write("\nStopped.")
 
-    def announce(self, address, loaded):
+    def announce(self, address, scenarios):
         """The address, and one log-in per role of the scenarios."""
         self.stdout.write(f"\n  The platform is on http://{address}/ until you press Ctrl-C.\n\n")
-        people = [login for scenario in loaded for login in logins(SCENARIOS[scenario]())]
+        people = [login for scenario in scenarios for login in logins(SCENARIOS[scenario]())]
         for role, email, password in dict.fromkeys(people):
             self.stdout.write(f"  {role:<24}{email:<36}{password}")
         self.stdout.write("")
@@ -87,6 +91,7 @@ def alone():
         try:
             yield
         finally:
+            connections.close_all()
             embedded.stop_if_unused()
 
 
@@ -96,7 +101,7 @@ def running(address):
     processes = {}
     try:
         for name, arguments in PROCESSES.items():
-            command = ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m"]
+            command = ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, *PYTHON_OPTIONS]
             processes[name] = subprocess.Popen(  # noqa: S603
                 [*command, *arguments.format(address=address).split()],
                 cwd=settings.BASE_DIR,
