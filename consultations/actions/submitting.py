@@ -53,8 +53,10 @@ def save_draft(consultation, submission=None, *, texts, no_remarks=(), by=None, 
         )
         response.text, response.has_no_remarks = _legible(texts[pk]), pk in no_remarks
         response.reference = f"{submission.reference}-{theme.position}"
-        if response.pk or response.text.strip() or response.has_no_remarks:
+        if response.text.strip() or response.has_no_remarks:
             response.save()
+        elif response.pk:
+            response.delete()
     return submission
 
 
