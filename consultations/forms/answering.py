@@ -81,7 +81,7 @@ class SubmissionForm(forms.Form):
 
     use_required_attribute = False  # a draft is saved as it stands
 
-    sender_kind = forms.ChoiceField(label=_("Who answers?"), widget=forms.RadioSelect)
+    sender_kind = forms.ChoiceField(label=_("You answer as"), widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(
         label=_("Organisation that you speak for"),
         queryset=Organisation.objects.none(),
@@ -120,9 +120,15 @@ class SubmissionForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    no_remarks = forms.BooleanField(label=_("We have no remarks"), required=False)
-    attachments = forms.FileField(
-        label=_("Attachments"), required=False, widget=SeveralFilesInput(attrs={"multiple": True})
+    no_remarks = forms.BooleanField(
+        label=_("No remarks"),
+        help_text=_("Tick this instead of writing, if you have nothing to add."),
+        required=False,
+    )
+    attachments = forms.Field(  # each file is judged by itself, in `consultations.uploads`
+        label=_("Choose one or more files"),
+        required=False,
+        widget=SeveralFilesInput(attrs={"multiple": True}),
     )
     language = forms.ChoiceField(label=_("The response is written in"), choices=settings.LANGUAGES)
 
@@ -141,7 +147,6 @@ class SubmissionForm(forms.Form):
             self.fields[_text(theme)] = TypedField(
                 label=_("Your answer on “%(theme)s”") % {"theme": theme.title},
                 max_length=MAX_TEXT_LENGTH,
-                required=False,
                 strip=False,
                 widget=forms.Textarea(attrs={"rows": 7}),
                 error_messages={"max_length": TOO_LONG},
@@ -204,18 +209,29 @@ class SubmissionForm(forms.Form):
         return not (any(map(str.strip, self.texts().values())) or self.no_remarks_on())
 
     def clean(self):
+        for name in self._not_asked_for():
+            self.errors.pop(name, None)
         if self.is_final:
             self._ask_who()
             self._ask_what()
         return self.cleaned_data
 
+    def _not_asked_for(self):
+        """Fields that do not concern this kind of sender, and that the page may hide."""
+        kind = self.cleaned_data.get("sender_kind")
+        is_chosen = bool(self.cleaned_data.get("organisation"))
+        if kind == SenderKind.ANONYMOUS:
+            return TYPED
+        if kind == SenderKind.PERSON or is_chosen:
+            return ("organisation_name", "organisation_number")
+        return ()
+
     def _ask_who(self):
         kind = self.cleaned_data.get("sender_kind")
         if kind in (None, SenderKind.ANONYMOUS):
             return
-        if kind == SenderKind.PERSON:
-            self._ask("name", _("Write your name."))
-        elif not self.cleaned_data.get("organisation"):
+        self._ask("name", _("Write your name."))
+        if kind == SenderKind.ORGANISATION and not self.cleaned_data.get("organisation"):
             self._ask("organisation_name", _("Write the name of the organisation."))
         if "email" in self.fields:
             self._ask("email", _("Write your e-mail address, so that we can send a receipt."))
@@ -293,10 +309,15 @@ class SubmissionForm(forms.Form):
 
 
 def saved_form(submission):
-    """The form as the draft stands, with what is missing before it can be sent."""
-    of = {"consultation": submission.consultation, "user": submission.sender}
-    saved = SubmissionForm(submission=submission, **of).initial
-    return SubmissionForm(saved, submission=submission, is_final=True, **of)
+    """The form filled with the draft as it stands; its errors are what keeps it from being sent."""
+    form = SubmissionForm(
+        consultation=submission.consultation,
+        user=submission.sender,
+        submission=submission,
+        is_final=True,
+    )
+    form.data, form.is_bound = form.initial, True
+    return form
 
 
 TOO_LONG = _(

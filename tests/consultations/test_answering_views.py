@@ -1,10 +1,19 @@
 """Answering in the browser: nothing typed is lost, and what is sent is sent once."""
 
-import pytest
-from django.urls import reverse
+from datetime import timedelta
 
-from consultations.models import Submission
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Affiliation
+from consultations.actions import close_consultation, save_draft
+from consultations.forms.answering import MAX_TEXT_LENGTH
+from consultations.models import Attachment, Response, Submission, WhoMayAnswer
 from tests import factories
+from tests.factories import PDF, PNG
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +64,545 @@ def test_answer_from_form_to_receipt(client, consultation):
     assert draft.reference in receipt.content.decode()
     assert receipt["X-Robots-Tag"] == "noindex, nofollow"
     assert "no-store" in receipt["Cache-Control"]
+
+
+def test_form_is_shown_with_a_fixed_number_of_queries(client, django_assert_num_queries):
+    small = factories.open_for_answers(themes=("Fastlege",))
+    large = factories.open_for_answers(small.authority, themes=("Fastlege", "Sykehjem", "Rus"))
+
+    for consultation in (small, large):
+        with django_assert_num_queries(2):
+            client.get(start(consultation))
+
+
+def test_draft_and_check_are_shown_with_a_fixed_number_of_queries(
+    client, consultation, django_assert_num_queries
+):
+    themes = list(consultation.themes.all())
+    small = factories.draft(consultation, themes=themes[:1])
+    large = factories.draft(consultation, themes=themes)
+
+    for draft in (small, large):
+        with django_assert_num_queries(4):
+            client.get(address("draft-edit", draft))
+        with django_assert_num_queries(6):
+            client.get(address("draft-check", draft))
+
+
+def test_errors_stand_at_the_field_and_in_the_summary_and_keep_what_was_typed(client, consultation):
+    fields = typed(
+        consultation,
+        "Lang tekst.\n\nMed <b>tegn</b> & mer.",
+        name="",
+        email="nora@",
+        hide_name="on",
+        hide_name_reason="",
+    )
+
+    page = client.post(start(consultation), fields)
+
+    shown = page.content.decode()
+    assert set(page.context["form"].errors) == {"name", "email", "hide_name_reason"}
+    assert 'href="#id_name"' in shown
+    assert 'id="id_name_error"' in shown
+    assert 'value="nora@"' in shown
+    assert "Lang tekst.\n\nMed &lt;b&gt;tegn&lt;/b&gt; &amp; mer." in shown
+    assert Response.objects.get().text == fields[list(fields)[4]]
+    assert Submission.objects.get().email == "nora@"
+
+
+def test_draft_may_be_saved_with_nothing_in_it(client, consultation):
+    page = client.post(start(consultation), {"sender_kind": "person", "language": "nb"})
+
+    draft = Submission.objects.get()
+    assert page["Location"] == address("draft-edit", draft)
+    assert draft.responses.count() == 0
+
+
+def test_nothing_answered_is_told_before_it_is_sent(client, consultation):
+    page = client.post(start(consultation), typed(consultation, "  \n "))
+
+    theme = consultation.themes.filter(is_whole=False).first()
+    assert set(page.context["form"].errors) == {f"text-{theme.pk}"}
+
+
+def test_refused_attachment_loses_neither_the_text_nor_the_good_ones(client, consultation):
+    files = [
+        SimpleUploadedFile("brev.pdf", PDF),
+        SimpleUploadedFile("virus.exe", b"MZ"),
+        SimpleUploadedFile("bilde.pdf", PNG),
+    ]
+
+    page = client.post(start(consultation), typed(consultation, attachments=files))
+
+    shown = page.content.decode()
+    draft = Submission.objects.get()
+    assert "virus.exe" in shown
+    assert "bilde.pdf" in shown
+    assert [each.name for each in draft.attachments.all()] == ["brev.pdf"]
+    assert draft.responses.get().text == "Jeg mener noe."
+    assert f'action="{address("draft-edit", draft)}"' in shown
+
+
+def test_same_attachment_posted_again_is_attached_once(client, consultation):
+    client.post(
+        start(consultation),
+        typed(consultation, press="save", attachments=SimpleUploadedFile("brev.pdf", PDF)),
+    )
+    draft = Submission.objects.get()
+
+    client.post(
+        address("draft-edit", draft),
+        typed(consultation, attachments=SimpleUploadedFile("brev.pdf", PDF)),
+    )
+
+    assert draft.attachments.count() == 1
+
+
+def test_eleventh_attachment_is_refused_and_ten_are_kept(client, consultation):
+    files = [SimpleUploadedFile(f"{number}.txt", b"%d" % number) for number in range(11)]
+
+    page = client.post(start(consultation), typed(consultation, attachments=files))
+
+    assert Attachment.objects.count() == 10
+    assert "attachments" in page.context["form"].errors
+
+
+def test_attachments_over_the_sum_are_refused_one_by_one(client, consultation, monkeypatch):
+    monkeypatch.setattr("consultations.views.answering.MAX_TOTAL_BYTES", 10)
+    files = [SimpleUploadedFile(f"{number}.txt", b"1234567%d" % number) for number in range(2)]
+
+    page = client.post(start(consultation), typed(consultation, attachments=files))
+
+    assert [each.name for each in Attachment.objects.all()] == ["0.txt"]
+    assert "1.txt" in str(page.context["form"].errors["attachments"])
+
+
+def test_attachment_is_removed_by_its_tick(
+    client, consultation, django_capture_on_commit_callbacks
+):
+    client.post(
+        start(consultation),
+        typed(consultation, press="save", attachments=SimpleUploadedFile("brev.pdf", PDF)),
+    )
+    draft = Submission.objects.get()
+
+    client.post(
+        address("draft-edit", draft),
+        typed(consultation, remove=str(draft.attachments.get().pk)),
+    )
+
+    assert draft.attachments.count() == 0
+
+
+def test_letter_alone_is_a_response_to_the_whole(client, consultation):
+    client.post(
+        start(consultation),
+        typed(consultation, "", attachments=SimpleUploadedFile("brev.pdf", PDF)),
+    )
+    draft = Submission.objects.get()
+
+    client.post(address("draft-send", draft))
+
+    response = Response.objects.get()
+    assert response.theme.is_whole
+    assert response.text == "Se vedlegg."
+    assert response.received_at
+
+
+def test_theme_that_was_emptied_is_not_sent_with_the_attachment(client, consultation):
+    _first, second = consultation.themes.filter(is_whole=False)
+    client.post(start(consultation), typed(consultation, press="save"))
+    draft = Submission.objects.get()
+    client.post(
+        address("draft-edit", draft),
+        typed(consultation, "", attachments=SimpleUploadedFile("brev.pdf", PDF))
+        | {f"text-{second.pk}": "Heller dette."},
+    )
+
+    client.post(address("draft-send", draft))
+
+    assert [each.theme for each in Response.objects.all()] == [second]
+
+
+def test_no_remarks_is_one_tick(client, consultation):
+    client.post(start(consultation), typed(consultation, "", no_remarks="on"))
+    draft = Submission.objects.get()
+
+    client.post(address("draft-send", draft))
+
+    response = Response.objects.get()
+    assert response.theme.is_whole
+    assert response.has_no_remarks
+    assert response.received_at
+
+
+def test_no_remarks_beside_an_answer_is_a_contradiction(client, consultation):
+    page = client.post(start(consultation), typed(consultation, no_remarks="on"))
+
+    assert set(page.context["form"].errors) == {"no_remarks"}
+
+
+@pytest.mark.parametrize(("number", "is_right"), [("974 760 673", True), ("123456789", False)])
+def test_organisation_number_is_checked(client, consultation, number, is_right):
+    fields = typed(
+        consultation,
+        sender_kind="organisation",
+        organisation_name="Prøveforbundet",
+        organisation_number=number,
+    )
+
+    page = client.post(start(consultation), fields)
+
+    assert (page.status_code == 302) is is_right
+    if is_right:
+        assert Submission.objects.get().organisation_number == "974760673"
+    else:
+        assert set(page.context["form"].errors) == {"organisation_number"}
+        assert f'value="{number}"' in page.content.decode()
+
+
+def test_person_is_not_asked_for_the_number_of_an_organisation(client, consultation):
+    page = client.post(start(consultation), typed(consultation, organisation_number="123"))
+
+    assert page.status_code == 302
+    assert Submission.objects.get().organisation_number == ""
+
+
+def test_text_over_the_limit_is_refused_and_given_back(client, consultation):
+    long = "å" * (MAX_TEXT_LENGTH + 1)
+
+    page = client.post(start(consultation), typed(consultation, long))
+
+    [name] = page.context["form"].errors
+    assert name.startswith("text-")
+    assert long in page.content.decode()
+    assert client.post(address("draft-send", Submission.objects.get()))["Location"].endswith(
+        "?check"
+    )
+    assert Submission.objects.get().is_draft
+
+
+def test_text_at_the_limit_and_hostile_signs_are_taken(client, consultation):
+    hostile = "\x00\r\n<script>alert(1)</script>{{ 7 }}\u202e" + "x" * 1000
+
+    page = client.post(start(consultation), typed(consultation, hostile, name="Ola\r\nBcc: x\x00"))
+
+    draft = Submission.objects.get()
+    shown = client.get(page["Location"]).content.decode()
+    assert draft.name == "Ola Bcc: x"
+    assert "<script>alert(1)" not in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 }}" in shown
+
+
+def test_names_longer_than_their_column_are_refused_in_words(client, consultation):
+    page = client.post(start(consultation), typed(consultation, name="N" * 151))
+
+    assert set(page.context["form"].errors) == {"name"}
+    assert "N" * 151 in page.content.decode()
+
+
+def test_body_over_the_limit_is_told(client, consultation, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+    page = client.post(start(consultation), typed(consultation, "x" * 2000))
+
+    assert page.status_code == 413
+    assert "<h1" in page.content.decode()
+    assert Submission.objects.count() == 0
+
+
+def test_too_many_fields_are_told(client, consultation, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
+
+    page = client.post(start(consultation), typed(consultation))
+
+    assert page.status_code == 413
+
+
+def test_anonymous_is_stored_as_nobody_whatever_was_typed(client, consultation):
+    fields = typed(
+        consultation,
+        sender_kind="anonymous",
+        organisation_name="Prøveforbundet",
+        hide_name="on",
+        hide_name_reason="Fordi.",
+    )
+
+    client.post(start(consultation), fields)
+    draft = Submission.objects.get()
+    client.post(address("draft-send", draft))
+
+    draft.refresh_from_db()
+    assert draft.submitted_at
+    assert (draft.name, draft.email, draft.organisation_name) == ("", "", "")
+    assert draft.hide_name_reason == ""
+
+
+def test_anonymous_of_an_account_is_stored_as_nobody(client, consultation):
+    user = factories.person()
+    client.force_login(user)
+    client.post(start(consultation), typed(consultation, sender_kind="anonymous"))
+    draft = Submission.objects.get()
+    client.post(address("draft-send", draft))
+
+    client.post(address("submission-withdraw", draft))
+
+    draft.refresh_from_db()
+    assert draft.sender is None
+    response = draft.responses.get()
+    assert response.status == "withdrawn"
+    assert response.withdrawn_by is None
+
+
+def test_anonymous_is_not_offered_where_the_consultation_asks_for_a_name(client):
+    consultation = factories.open_for_answers(who_may_answer=WhoMayAnswer.NAMED)
+
+    page = client.post(start(consultation), typed(consultation, sender_kind="anonymous"))
+
+    assert set(page.context["form"].errors) == {"sender_kind"}
+    assert Response.objects.get().text == "Jeg mener noe."
+
+
+def test_account_is_known_by_name_and_speaks_for_its_organisation(client, consultation):
+    user = factories.person("Ada Prøve")
+    body = factories.organisation("Prøveforbundet", organisation_number="974760673")
+    Affiliation.objects.create(user=user, organisation=body)
+    client.force_login(user)
+    page = client.get(start(consultation))
+    assert 'value="Ada Prøve"' in page.content.decode()
+    assert "email" not in page.context["form"].fields
+
+    fields = typed(consultation, sender_kind="organisation", organisation=str(body.pk))
+    client.post(start(consultation), fields)
+    draft = Submission.objects.get()
+    client.post(address("draft-send", draft))
+
+    draft.refresh_from_db()
+    assert draft.submitted_at
+    assert draft.sender == user
+    assert draft.organisation == body
+    assert (draft.organisation_name, draft.organisation_number) == ("Prøveforbundet", "974760673")
+
+
+def test_account_may_not_speak_for_an_organisation_of_others(client, consultation):
+    user = factories.person()
+    own, other = factories.organisation("Egen"), factories.organisation("Annen")
+    Affiliation.objects.create(user=user, organisation=own)
+    client.force_login(user)
+
+    page = client.post(
+        start(consultation),
+        typed(consultation, sender_kind="organisation", organisation=str(other.pk)),
+    )
+
+    assert "organisation" in page.context["form"].errors
+    assert Submission.objects.get().organisation is None
+
+
+@pytest.mark.parametrize("name", ["draft-edit", "draft-check", "draft-send", "receipt-show"])
+def test_addresses_of_an_account_are_closed_to_others(client, consultation, name):
+    owner = factories.person()
+    draft = factories.draft(consultation, by=owner, name="Ada", sender_kind="person")
+    press = client.post if name == "draft-send" else client.get
+
+    logged_out = press(address(name, draft))
+    client.force_login(factories.person())
+    other = press(address(name, draft))
+
+    assert logged_out.status_code == 302
+    assert logged_out["Location"].startswith(reverse("account_login"))
+    assert other.status_code == 404
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
+@pytest.mark.parametrize(
+    "name", ["draft-edit", "draft-check", "receipt-show", "draft-send", "submission-withdraw"]
+)
+def test_bad_token_is_not_found(client, name):
+    press = client.post if name in ("draft-send", "submission-withdraw") else client.get
+
+    page = press(reverse(f"consultations:{name}", args=["A" * 43]))
+
+    assert page.status_code == 404
+
+
+def test_check_points_out_personal_data_and_lets_the_sender_go_on(client, consultation):
+    client.post(start(consultation), typed(consultation, "Ring meg på tlf. 22 33 44 55 da."))
+    draft = Submission.objects.get()
+
+    page = client.get(address("draft-check", draft))
+
+    assert page.context["has_personal_data"]
+    assert "<mark>22 33 44 55</mark> da." in page.content.decode()
+    client.post(address("draft-send", draft))
+    assert not Submission.objects.get().is_draft
+
+
+def test_check_of_what_lacks_nothing_personal_says_nothing_of_it(client, consultation):
+    draft = factories.draft(consultation)
+
+    page = client.get(address("draft-check", draft))
+
+    assert not page.context["has_personal_data"]
+    assert "<mark>" not in page.content.decode()
+
+
+def test_check_of_an_unfinished_draft_goes_back_to_the_form(client, consultation):
+    draft = factories.draft(consultation, sender_kind="person", name="")
+
+    page = client.get(address("draft-check", draft), follow=True)
+
+    assert page.redirect_chain == [(address("draft-edit", draft) + "?check", 302)]
+    assert set(page.context["form"].errors) == {"name", "email"}
+
+
+def test_send_pressed_twice_shows_the_receipt(client, consultation):
+    draft = factories.draft(consultation)
+
+    first = client.post(address("draft-send", draft))
+    second = client.post(address("draft-send", draft))
+
+    assert first["Location"] == second["Location"] == address("receipt-show", draft)
+    assert Response.objects.exclude(received_at=None).count() == 1
+
+
+def test_what_is_sent_can_not_be_edited_or_checked(client, consultation):
+    sent = factories.submission(consultation)
+
+    for name in ("draft-edit", "draft-check"):
+        assert client.get(address(name, sent))["Location"] == address("receipt-show", sent)
+    client.post(address("draft-edit", sent), typed(consultation, "Noe helt annet."))
+    assert sent.responses.get().text == "Jeg mener noe om dette."
+
+
+def test_late_answer_is_told_and_marked(client, consultation):
+    draft = factories.draft(consultation)
+    type(consultation).objects.filter(pk=consultation.pk).update(
+        opens_at=timezone.now() - timedelta(days=2),
+        deadline_at=timezone.now() - timedelta(hours=1),
+    )
+    consultation.refresh_from_db()
+    close_consultation(consultation)
+    deadline = 'data-color="warning"'
+    assert deadline in client.get(start(consultation)).content.decode()
+    assert deadline in client.get(address("draft-check", draft)).content.decode()
+
+    client.post(address("draft-send", draft))
+
+    draft.refresh_from_db()
+    assert draft.is_late
+    assert "ds-tag" in client.get(address("receipt-show", draft)).content.decode()
+
+
+def test_consultation_that_is_not_open_yet_says_so(client):
+    consultation = factories.published_consultation(
+        opens_at=timezone.now() + timedelta(days=1), deadline_at=timezone.now() + timedelta(days=50)
+    )
+
+    page = client.post(start(consultation), typed(consultation))
+
+    assert page.status_code == 409
+    assert Submission.objects.count() == 0
+
+
+def test_draft_consultation_is_not_found(client):
+    consultation = factories.drafted_consultation()
+
+    assert client.get(start(consultation)).status_code == 404
+
+
+def test_refusal_at_sending_is_told_on_the_check_page(client):
+    consultation = factories.open_for_answers(access="invited")
+    draft = factories.draft(consultation, **factories.named())
+
+    page = client.post(address("draft-send", draft), follow=True)
+
+    assert page.redirect_chain == [(address("draft-check", draft), 302)]
+    assert 'role="alert"' in page.content.decode()
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
+def test_lost_session_gives_back_what_was_typed_after_log_in(client):
+    consultation = factories.open_for_answers(who_may_answer=WhoMayAnswer.ACCOUNT)
+    user = factories.person()
+    page = client.post(start(consultation), typed(consultation, "Alt jeg skrev."))
+    assert page["Location"] == f"{reverse('account_login')}?next={start(consultation)}"
+    assert Submission.objects.count() == 0
+
+    client.force_login(user)
+    page = client.get(start(consultation))
+
+    assert "Alt jeg skrev." in page.content.decode()
+    assert "Alt jeg skrev." not in client.get(start(consultation)).content.decode()
+
+
+def test_lost_session_gives_back_the_draft_of_an_account(client, consultation):
+    user = factories.person()
+    draft = factories.draft(consultation, by=user, text="Kladd", name="Ada", sender_kind="person")
+
+    page = client.post(address("draft-edit", draft), typed(consultation, "Nytt."))
+    assert page["Location"].endswith(f"?next={address('draft-edit', draft)}")
+    client.force_login(user)
+    page = client.get(address("draft-edit", draft))
+
+    assert "Nytt." in page.content.decode()
+    assert draft.responses.get().text == "Kladd"
+
+
+def test_stale_form_hands_back_what_was_typed(consultation):
+    client = Client(enforce_csrf_checks=True)
+
+    page = client.post(
+        start(consultation),
+        typed(consultation, "Alt jeg <skrev>.", password="hemmelig") | {"csrfmiddlewaretoken": "x"},
+    )
+
+    shown = page.content.decode()
+    assert page.status_code == 403
+    assert "Alt jeg &lt;skrev&gt;." in shown
+    assert "hemmelig" not in shown
+    assert Submission.objects.count() == 0
+
+
+def test_form_works_with_its_own_token(consultation):
+    client = Client(enforce_csrf_checks=True)
+    token = client.get(start(consultation)).context["csrf_token"]
+
+    page = client.post(
+        start(consultation), typed(consultation) | {"csrfmiddlewaretoken": str(token)}
+    )
+
+    assert page.status_code == 302
+
+
+def test_draft_may_be_shared_and_written_on_by_whoever_has_its_address(client, consultation):
+    draft = factories.draft(consultation, **factories.named())
+    colleague = factories.person()
+    client.force_login(colleague)
+
+    client.post(address("draft-edit", draft), typed(consultation, "Vi to.", press="save"))
+
+    draft.refresh_from_db()
+    assert draft.sender is None
+    assert draft.responses.get().text == "Vi to."
+
+
+def test_saved_draft_is_shown_as_it_was_saved(client, consultation):
+    theme = consultation.themes.first()
+    draft = save_draft(
+        consultation,
+        texts={theme.pk: "Første linje\nandre"},
+        sender_kind="person",
+        name="Nora Prøve",
+        email="nora@",
+        language="nn",
+    )
+
+    shown = client.get(address("draft-edit", draft)).content.decode()
+
+    assert "Første linje\nandre" in shown
+    assert 'value="nora@"' in shown
+    assert '<option value="nn" selected>' in shown

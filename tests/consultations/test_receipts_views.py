@@ -1,0 +1,193 @@
+"""The receipt, withdrawing, and the link that confirms an address."""
+
+import pytest
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import override
+
+from accounts.models import Notice
+from accounts.roles import Role
+from archive.models import JournalEntry
+from casework.actions import handle_assignment
+from casework.models import Assignment
+from consultations.models import Response
+from consultations.receipts import CONFIRMATION_SALT
+from moderation.actions import accept_response, reject_response, withhold_response
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The words are read as they are written in the templates."""
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def consultation():
+    return factories.open_for_answers()
+
+
+@pytest.fixture
+def moderator(consultation):
+    return factories.official(consultation.authority, Role.MODERATOR)
+
+
+def address(name, submission):
+    return reverse(f"consultations:{name}", args=[submission.token])
+
+
+def shown(client, submission):
+    return client.get(address("receipt-show", submission)).content.decode()
+
+
+def test_receipt_of_a_draft_is_the_draft(client, consultation):
+    draft = factories.draft(consultation)
+
+    page = client.get(address("receipt-show", draft))
+
+    assert page["Location"] == address("draft-edit", draft)
+
+
+def test_receipt_follows_the_response_from_received_to_handled(client, consultation, moderator):
+    response = factories.screened_response(consultation)
+    submission = response.submission
+    assert JournalEntry.objects.filter(source=response.reference).count() == 0
+    assert "Journaled as number" not in shown(client, submission)
+    assert submission.reference in shown(client, submission)
+
+    accept_response(response, by=moderator)
+
+    entry = JournalEntry.objects.get(source=response.reference)
+    assignment = Assignment.objects.get(response=response)
+    page = shown(client, submission)
+    assert f"Journaled as number {entry.identifier}" in page
+    assert f"With case handler {assignment.handler.name}" in page
+
+    handle_assignment(assignment, by=assignment.handler)
+
+    assert "Handled" in shown(client, submission)
+
+
+def test_receipt_says_why_it_is_withheld(client, consultation, moderator):
+    response = factories.accepted_response(consultation, by=moderator)
+
+    withhold_response(response, by=moderator, ground="hateful", reason="Til intern bruk.")
+
+    page = shown(client, response.submission)
+    assert "Withheld from publication: Hateful or discriminating" in page
+    assert "Til intern bruk." not in page
+
+
+def test_receipt_says_why_it_was_not_taken_in(client, consultation, moderator):
+    response = factories.screened_response(consultation)
+
+    reject_response(response, by=moderator, ground="duplicate", reason="Til intern bruk.")
+
+    page = shown(client, response.submission)
+    assert "Sent twice by the same sender" in page
+    assert "Til intern bruk." not in page
+
+
+def test_receipt_is_shown_with_a_fixed_number_of_queries(
+    client, consultation, moderator, django_assert_num_queries
+):
+    themes = list(consultation.themes.all())
+    small = factories.submission(consultation, themes=themes[:1])
+    large = factories.submission(consultation, themes=themes)
+
+    for submission in (small, large):
+        with django_assert_num_queries(5):
+            shown(client, submission)
+
+
+def test_withdraw_is_offered_and_done_until_it_is_accepted(client, consultation):
+    submission = factories.submission(consultation)
+    assert address("submission-withdraw", submission) in shown(client, submission)
+
+    page = client.post(address("submission-withdraw", submission), follow=True)
+
+    assert Response.objects.get().status == "withdrawn"
+    assert address("submission-withdraw", submission) not in page.content.decode()
+
+
+def test_withdraw_is_refused_in_words_when_it_is_accepted(client, consultation, moderator):
+    response = factories.accepted_response(consultation, by=moderator)
+    receipt = address("receipt-show", response.submission)
+    assert address("submission-withdraw", response.submission) not in shown(
+        client, response.submission
+    )
+
+    page = client.post(
+        address("submission-withdraw", response.submission),
+        headers={"referer": f"http://testserver{receipt}"},
+        follow=True,
+    )
+
+    assert 'role="alert"' in page.content.decode()
+    response.refresh_from_db()
+    assert response.status == "accepted"
+
+
+def test_withdraw_is_a_press_and_not_a_link(client, consultation):
+    submission = factories.submission(consultation)
+
+    page = client.get(address("submission-withdraw", submission))
+
+    assert page.status_code == 405
+
+
+def test_link_in_the_mail_confirms_by_a_press_and_tells_nothing(client, consultation):
+    submission = factories.submission(consultation, **factories.named())
+    mail = Notice.objects.get(key=f"confirm-{submission.pk}")
+    assert submission.token not in mail.body
+    [link] = [word for word in mail.body.split() if word.startswith("http")]
+    path = link.removeprefix("http://127.0.0.1:8000")
+
+    page = client.get(path)
+    submission.refresh_from_db()
+    assert submission.email_confirmed_at is None
+    thanks = client.post(path)
+
+    submission.refresh_from_db()
+    assert submission.email_confirmed_at
+    assert Notice.objects.filter(key=f"receipt-{submission.pk}").exists()
+    for each in (page, thanks):
+        text = each.content.decode()
+        assert "no-store" in each["Cache-Control"]
+        assert each["X-Robots-Tag"] == "noindex, nofollow"
+        for secret in (submission.token, submission.reference, submission.name, consultation.title):
+            assert secret not in text
+
+
+def test_receipt_says_whether_the_address_is_confirmed(client, consultation):
+    submission = factories.submission(consultation, **factories.named())
+    assert "confirm that the address is yours" in shown(client, submission)
+
+    client.post(
+        reverse(
+            "consultations:email-confirm",
+            args=[signing.dumps(submission.pk, salt=CONFIRMATION_SALT)],
+        )
+    )
+
+    assert "confirm that the address is yours" not in shown(client, submission)
+
+
+@pytest.mark.parametrize("signed", ["tull", "MQ:1abc:def"])
+def test_link_that_we_did_not_sign_is_not_found(client, signed):
+    page = client.post(reverse("consultations:email-confirm", args=[signed]))
+
+    assert page.status_code == 404
+
+
+def test_link_signed_for_something_else_is_not_found(client, consultation):
+    submission = factories.submission(consultation, **factories.named())
+
+    page = client.post(
+        reverse("consultations:email-confirm", args=[signing.dumps(submission.pk, salt="annet")])
+    )
+
+    assert page.status_code == 404
