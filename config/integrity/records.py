@@ -1,0 +1,133 @@
+"""Invariants 1–4, 6 and 7: what the tables must say of each other."""
+
+import hashlib
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from accounts.models import Authority, Membership, Notice
+from accounts.roles import Role
+from archive.models import ArchivedDocument, EntryState, JournalEntry
+from archive.verify import verify_chain, verify_documents
+from archive.vocabulary import DocumentRole, EntryKind, Variant
+from casework.models import Assignment, AssignmentStatus
+from consultations.letters import original_text
+from consultations.models import (
+    Response,
+    ResponseStatus,
+    Submission,
+    Tally,
+)
+
+ROWS = 2000  # fetched at a time
+
+
+def entries_and_responses():
+    """1. Every accepted response has exactly one incoming entry, and the other way round."""
+    entry = JournalEntry.objects.filter(
+        source=OuterRef("reference"),
+        authority=OuterRef("consultation__authority"),
+        kind=EntryKind.INCOMING,
+    )
+    for reference in (
+        Response.objects.accepted()
+        .filter(~Exists(entry))
+        .values_list("reference", flat=True)
+        .iterator(ROWS)
+    ):
+        yield f"Response {reference} is accepted, but not journaled."
+    response = Response.objects.accepted().filter(
+        reference=OuterRef("source"), consultation__authority=OuterRef("authority")
+    )
+    incoming = JournalEntry.objects.filter(kind=EntryKind.INCOMING, corrects=None)
+    for found in incoming.filter(~Exists(response)).iterator(ROWS):
+        yield f"Entry {found.identifier} has no accepted response ({found.source})."
+    stateless = JournalEntry.objects.filter(
+        ~Exists(EntryState.objects.filter(entry=OuterRef("pk")))
+    )
+    for found in stateless.iterator(ROWS):
+        yield f"Entry {found.identifier} has no state."
+
+
+def journal_numbers():
+    """2. Journal numbers have no gap and no double, and the chain verifies."""
+    for authority in Authority.objects.all():
+        yield from verify_chain(authority)
+
+
+def assignments():
+    """3. Every journaled response has one current assignment, to somebody with the role."""
+    counted = Response.objects.accepted().annotate(
+        current=Count("assignments", filter=~Q(assignments__status=AssignmentStatus.REASSIGNED))
+    )
+    for reference, current in (
+        counted.exclude(current=1).values_list("reference", "current").iterator(ROWS)
+    ):
+        yield f"Response {reference} has {current} current assignments."
+    role = Membership.objects.filter(
+        user=OuterRef("handler"),
+        user__is_active=True,
+        authority=OuterRef("response__consultation__authority"),
+        role=Role.CASE_HANDLER,
+    )
+    for assignment in (
+        Assignment.objects.current().filter(~Exists(role)).select_related("response").iterator(ROWS)
+    ):
+        yield f"Response {assignment.response.reference} is assigned to no case handler."
+    for assignment in (
+        Assignment.objects.exclude(entry__source=F("response__reference"))
+        .select_related("response")
+        .iterator(ROWS)
+    ):
+        yield f"Response {assignment.response.reference} is assigned with another's entry."
+
+
+def documents():
+    """4. Archived bytes match their digest, and original texts match their entry."""
+    for authority in Authority.objects.all():
+        yield from verify_documents(authority)
+    made_of = dict(
+        ArchivedDocument.objects.filter(
+            role=DocumentRole.MAIN, variant=Variant.ARCHIVE, entry__corrects=None
+        ).values_list("entry__source", "source_sha256")
+    )
+    for response in Response.objects.accepted().select_related("submission").iterator(ROWS):
+        digest = hashlib.sha256(original_text(response).encode()).hexdigest()
+        if made_of.get(response.reference) != digest:
+            yield f"The text of response {response.reference} is not the one that was journaled."
+
+
+def counters():
+    """6. Every stored counter equals what it counts."""
+    accepted = Q(theme__responses__status=ResponseStatus.ACCEPTED)
+    counted = Tally.objects.annotate(
+        true_accepted=Count("theme__responses", filter=accepted),
+        true_published=Count(
+            "theme__responses",
+            filter=accepted & Q(theme__responses__publication__in=["published", "redacted"]),
+        ),
+        true_withheld=Count(
+            "theme__responses", filter=accepted & Q(theme__responses__publication="withheld")
+        ),
+    )
+    for tally in counted.select_related("theme__consultation"):
+        for name in ("accepted", "published", "withheld"):
+            stored, true = getattr(tally, name), getattr(tally, f"true_{name}")
+            if stored != true:
+                where = f"{tally.theme.consultation.slug}/{tally.theme.slug}"
+                yield f"{where}: {name} is stored as {stored}, but is {true}."
+
+
+def receipts():
+    """7. Every receipt shown has its submission, and every submission what was sent."""
+    for key in Notice.objects.filter(key__startswith="receipt-").values_list("key", flat=True):
+        pk = int(key.removeprefix("receipt-"))
+        if not Submission.objects.submitted().filter(pk=pk).exists():
+            yield f"A receipt was sent for submission #{pk}, which is not there."
+    empty = Submission.objects.submitted().filter(responses=None)
+    for reference in empty.values_list("reference", flat=True):
+        yield f"Submission {reference} was received, but holds no response."
+    torn = Response.objects.exclude(status=ResponseStatus.DRAFT).filter(
+        submission__submitted_at=None
+    )
+    for reference in torn.values_list("reference", flat=True):
+        yield f"Response {reference} was received, but its submission was not."

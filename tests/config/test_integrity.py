@@ -1,0 +1,329 @@
+"""Each invariant is broken behind the application's back, and the check must see it."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from accounts.models import Membership
+from archive.models import ArchivedDocument, JournalEntry
+from casework.models import Assignment
+from config import integrity
+from config.figures import figures
+from consultations.models import Response, SenderKind
+from moderation.actions import publish_response, redact_response, withhold_response
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def sql(statement, *values):
+    """Change the database as an intruder or a bug would: no trigger, no rule, no model."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement, values)
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+@pytest.fixture
+def consultation():
+    return factories.open_for_answers()
+
+
+@pytest.fixture
+def response(consultation):
+    """One accepted response among two, so that a check that sees too much is seen too."""
+    factories.accepted_response(consultation, text="Det andre svaret sier noe annet.")
+    return factories.accepted_response(
+        consultation, text="Jeg heter Kari og bor i Storgata ved kirken.", **factories.named()
+    )
+
+
+def test_check_integrity_says_that_all_holds(response):
+    printed = StringIO()
+
+    call_command("check_integrity", stdout=printed)
+
+    assert printed.getvalue() == "All seven invariants hold.\n"
+
+
+def test_check_integrity_prints_a_line_a_breach_and_fails(response):
+    sql("UPDATE consultations_tally SET accepted = accepted + 1")
+    printed = StringIO()
+
+    with pytest.raises(CommandError, match="3 breaches"):
+        call_command("check_integrity", stdout=printed)
+
+    lines = printed.getvalue().splitlines()
+    assert len(lines) == 3  # the two themes and the consultation as a whole
+    assert all(line.startswith("6 ") for line in lines)
+
+
+# --- 1. entries and responses ------------------------------------------------------------
+
+
+def test_entries_and_responses_sees_a_response_that_is_not_journaled(consultation, response):
+    other = factories.screened_response(consultation)
+    sql(
+        "UPDATE consultations_response SET status = 'accepted', accepted_at = now() WHERE id = %s",
+        other.pk,
+    )
+
+    breaches = list(integrity.entries_and_responses())
+
+    assert breaches == [f"Response {other.reference} is accepted, but not journaled."]
+
+
+def test_entries_and_responses_sees_an_entry_without_a_response(response):
+    entry = JournalEntry.objects.get(source=response.reference)
+    sql("UPDATE consultations_response SET status = 'rejected' WHERE id = %s", response.pk)
+
+    breaches = list(integrity.entries_and_responses())
+
+    assert breaches == [
+        f"Entry {entry.identifier} has no accepted response ({response.reference})."
+    ]
+
+
+def test_entries_and_responses_sees_an_entry_without_a_state(response):
+    entry = JournalEntry.objects.get(source=response.reference)
+    sql("DELETE FROM archive_entrystate WHERE entry_id = %s", entry.pk)
+
+    breaches = list(integrity.entries_and_responses())
+
+    assert breaches == [f"Entry {entry.identifier} has no state."]
+
+
+# --- 2. numbers and chain ----------------------------------------------------------------
+
+
+def test_journal_numbers_sees_a_removed_entry(response):
+    entry = JournalEntry.objects.order_by("position")[1]
+    for table in ("change", "correspondent", "archiveddocument", "entrystate"):
+        sql(f"DELETE FROM archive_{table} WHERE entry_id = %s", entry.pk)
+    sql("DELETE FROM casework_assignment WHERE entry_id = %s", entry.pk)
+    sql("DELETE FROM archive_journalentry WHERE id = %s", entry.pk)
+
+    assert list(integrity.journal_numbers())
+
+
+def test_journal_numbers_sees_a_changed_title(response):
+    sql("UPDATE archive_journalentry SET title = 'Noe annet' WHERE source = %s", response.reference)
+
+    assert list(integrity.journal_numbers())
+
+
+# --- 3. assignments ----------------------------------------------------------------------
+
+
+def test_assignments_sees_a_response_without_one(response):
+    sql("DELETE FROM casework_assignment WHERE response_id = %s", response.pk)
+
+    breaches = list(integrity.assignments())
+
+    assert breaches == [f"Response {response.reference} has 0 current assignments."]
+
+
+def test_assignments_sees_a_handler_without_the_role(response):
+    assignment = Assignment.objects.get(response=response)
+    Membership.objects.filter(user=assignment.handler).delete()
+
+    breaches = list(integrity.assignments())
+
+    assert f"Response {response.reference} is assigned to no case handler." in breaches
+
+
+def test_assignments_sees_another_response_s_entry(response):
+    other = JournalEntry.objects.exclude(source=response.reference).last()
+    sql(
+        "UPDATE casework_assignment SET entry_id = %s WHERE response_id = %s", other.pk, response.pk
+    )
+
+    breaches = list(integrity.assignments())
+
+    assert breaches == [f"Response {response.reference} is assigned with another's entry."]
+
+
+# --- 4. documents ------------------------------------------------------------------------
+
+
+def test_documents_sees_changed_bytes(response):
+    document = ArchivedDocument.objects.get(entry__source=response.reference)
+    with open(default_storage.path(document.path), "r+b") as file:
+        file.seek(100)
+        file.write(b"x")
+
+    assert len(list(integrity.documents())) == 1
+
+
+def test_documents_sees_a_lost_file(response):
+    document = ArchivedDocument.objects.get(entry__source=response.reference)
+    default_storage.delete(document.path)
+
+    assert len(list(integrity.documents())) == 1
+
+
+def test_documents_sees_a_changed_original_text(response):
+    sql("UPDATE consultations_response SET text = 'Endret' WHERE id = %s", response.pk)
+
+    breaches = list(integrity.documents())
+
+    assert breaches == [
+        f"The text of response {response.reference} is not the one that was journaled."
+    ]
+
+
+# --- 5. public pages ---------------------------------------------------------------------
+
+
+def test_public_pages_sees_redacted_words(response):
+    start = response.text.index("Storgata")
+    redact_response(response, passages=[(start, start + 8)], ground="personal_data", by=None)
+    assert list(integrity.public_pages()) == []
+    sql("UPDATE consultations_response SET redacted_text = text WHERE id = %s", response.pk)
+
+    breaches = list(integrity.public_pages())
+
+    assert any("shows redacted words" in breach for breach in breaches)
+
+
+def test_public_pages_sees_a_withheld_response(response):
+    withhold_response(response, ground="hateful", by=None)
+    assert list(integrity.public_pages()) == []
+    # What a page shows goes by the publication; the decision says what it should be.
+    sql("UPDATE consultations_response SET publication = 'published' WHERE id = %s", response.pk)
+
+    breaches = list(integrity.public_pages())
+
+    assert any("was decided" in breach for breach in breaches)
+
+
+def test_public_pages_sees_a_hidden_name(response):
+    publish_response(response, hide_name=True, by=None)
+    assert list(integrity.public_pages()) == []
+    name = response.submission.name
+    sql("UPDATE consultations_consultation SET summary = %s", f"Takk til {name}.")
+
+    breaches = list(integrity.public_pages())
+
+    assert any("shows the hidden sender" in breach for breach in breaches)
+
+
+def test_public_pages_sees_a_hidden_name_in_the_journal(response):
+    publish_response(response, hide_name=True, by=None)
+    sql("UPDATE archive_entrystate SET is_sender_screened = false")
+
+    breaches = list(integrity.public_pages())
+
+    assert f"Response {response.reference} hides its sender, but the public journal does not." in (
+        breaches
+    )
+
+
+def test_public_pages_sees_a_sender_s_address(response):
+    publish_response(response, by=None)
+    address = response.submission.email
+    sql("UPDATE consultations_consultation SET summary = %s", f"Skriv til {address}.")
+
+    breaches = list(integrity.public_pages())
+
+    assert any("e-mail address" in breach for breach in breaches)
+    assert not any(address in breach for breach in breaches)
+
+
+# --- 6. counters -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["accepted", "published", "withheld"])
+def test_counters_sees_a_wrong_count(response, column):
+    sql(
+        f"UPDATE consultations_tally SET {column} = {column} + 1 WHERE theme_id = %s",
+        response.theme_id,
+    )
+
+    breaches = list(integrity.counters())
+
+    assert len(breaches) == 1
+    assert f"{column} is stored as" in breaches[0]
+
+
+# --- 7. receipts -------------------------------------------------------------------------
+
+
+def test_receipts_sees_a_receipt_without_its_submission(response, consultation):
+    sender = factories.person()
+    sent = factories.submission(
+        consultation, by=sender, sender_kind=SenderKind.PERSON, name="Ada Prøve"
+    )
+    sql("DELETE FROM consultations_response WHERE submission_id = %s", sent.pk)
+    sql("DELETE FROM consultations_submission WHERE id = %s", sent.pk)
+
+    breaches = list(integrity.receipts())
+
+    assert breaches == [f"A receipt was sent for submission #{sent.pk}, which is not there."]
+
+
+def test_receipts_sees_a_submission_that_lost_its_responses(consultation):
+    sent = factories.submission(consultation)
+    sql("DELETE FROM consultations_response WHERE submission_id = %s", sent.pk)
+
+    breaches = list(integrity.receipts())
+
+    assert breaches == [f"Submission {sent.reference} was received, but holds no response."]
+
+
+def test_receipts_sees_a_response_whose_submission_is_a_draft(response):
+    sql(
+        "UPDATE consultations_submission SET submitted_at = NULL WHERE id = %s",
+        response.submission_id,
+    )
+
+    breaches = list(integrity.receipts())
+
+    assert breaches == [f"Response {response.reference} was received, but its submission was not."]
+
+
+# --- figures -----------------------------------------------------------------------------
+
+
+def test_figures_counts_each_sender_once(consultation):
+    sender = factories.named()
+    factories.accepted_response(consultation, text="Første svar fra meg.", **sender)
+    factories.accepted_response(consultation, text="Andre svar fra meg, om mer.", **sender)
+    factories.accepted_response(
+        consultation,
+        sender_kind=SenderKind.ORGANISATION,
+        organisation=factories.organisation(),
+        organisation_name="Prøveforbundet",
+        email="post@prove.example",
+    )
+    factories.accepted_response(consultation)
+    factories.submitted_response(consultation)
+
+    numbers = figures(consultation)
+
+    assert numbers["accepted"] == {"responses": 4, "people": 1, "organisations": 1}
+    assert numbers["by_sender"] == {"person": 2, "organisation": 1, "anonymous": 1}
+    assert numbers["by_status"] == {"received": 1, "accepted": 4}
+    assert numbers["journal_entries"]["incoming"] == 4
+    assert numbers["assignments"]["current"] == 4
+    assert Response.objects.count() == 5
+
+
+def test_figures_command_prints_json_and_lines(consultation):
+    factories.accepted_response(consultation)
+    as_json, as_lines = StringIO(), StringIO()
+
+    call_command("figures", consultation.slug, "--json", stdout=as_json)
+    call_command("figures", consultation.slug, stdout=as_lines)
+
+    assert json.loads(as_json.getvalue())["accepted"]["responses"] == 1
+    assert "responses" in as_lines.getvalue()
+
+
+def test_figures_command_says_when_there_is_no_such_consultation(db):
+    with pytest.raises(CommandError, match="no consultation with the address"):
+        call_command("figures", "finnes-ikke")
