@@ -41,6 +41,8 @@ ACCESS = {
     "consultations:consultation-create": {Role.EDITOR},
     "consultations:consultation-edit": {Role.EDITOR},
     "consultations:theme-edit": {Role.EDITOR},
+    "consultations:consultees-invite": {Role.EDITOR},
+    "consultations:document-add": {Role.EDITOR},
     "consultations:consultation-publish": {Role.EDITOR},
     "consultations:consultation-advance": {Role.EDITOR},
     "casework:inbox-show": {Role.CASE_HANDLER},

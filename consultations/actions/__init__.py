@@ -1,9 +1,11 @@
 """What people do with consultations and with what they send."""
 
 from consultations.actions.editing import (
+    add_document,
     create_consultation,
     edit_consultation,
     invite_consultee,
+    invite_consultees,
     save_theme,
 )
 from consultations.actions.publishing import (
@@ -25,6 +27,7 @@ from consultations.actions.submitting import (
 from consultations.actions.tally import count, raise_public_version
 
 __all__ = [
+    "add_document",
     "attach_file",
     "close_consultation",
     "conclude_consultation",
@@ -35,6 +38,7 @@ __all__ = [
     "detach_file",
     "edit_consultation",
     "invite_consultee",
+    "invite_consultees",
     "open_consultation",
     "publish_consultation",
     "raise_public_version",

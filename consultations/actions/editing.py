@@ -3,12 +3,14 @@
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
+from archive.files import store_file
 from consultations.actions.tally import raise_public_version
 from consultations.models import (
     Acceptance,
     Consultation,
     ConsultationStatus,
     Consultee,
+    Document,
     PublicState,
     Tally,
     Theme,
@@ -74,6 +76,56 @@ def invite_consultee(consultation, *, name, email="", organisation=None, by):
     return Consultee.objects.create(
         consultation=consultation, name=name, email=email, organisation=organisation
     )
+
+
+@action
+def invite_consultees(consultation, bodies, *, by):
+    """Put several bodies on the list: (name, e-mail). Those that stand there already stay.
+
+    Returns those that are new. The letter goes to them when the consultation is published,
+    so raises ActionRefused when it is.
+    """
+    consultation = _draft(consultation, by)
+    listed = set(consultation.consultees.values_list("name", flat=True))
+    return [
+        invite_consultee(consultation, name=name, email=email, by=by)
+        for name, email in dict(bodies).items()
+        if name not in listed
+    ]
+
+
+@action
+def add_document(consultation, checked, file, *, title, kind=Document.Kind.PAPER, by):
+    """Lay out a checked file to be read (see `consultations.uploads`).
+
+    It is journaled with the letter when the consultation is published, so raises
+    ActionRefused when it is.
+    """
+    consultation = _draft(consultation, by)
+    stored = store_file(file, checked.name.rsplit(".", 1)[-1].lower())
+    return Document.objects.create(
+        consultation=consultation,
+        title=title,
+        kind=kind,
+        position=consultation.documents.count() + 1,
+        name=checked.name,
+        content_type=checked.content_type,
+        path=stored.path,
+        sha256=stored.sha256,
+        size=stored.size,
+    )
+
+
+def _draft(consultation, by):
+    consultation = _editable(consultation, by)
+    if consultation.status != ConsultationStatus.DRAFT:
+        raise ActionRefused(
+            _(
+                "The consultation is published: its letter, its documents and the list of "
+                "invited bodies are journaled and can not be added to."
+            )
+        )
+    return consultation
 
 
 def _editable(consultation, by):

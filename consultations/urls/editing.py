@@ -1,1 +1,23 @@
-urlpatterns = []
+"""How a consultation is written and led."""
+
+from django.urls import path
+
+from consultations.views import editing
+
+urlpatterns = [
+    path("redigering/", editing.consultation_edit_list, name="consultation-edit-list"),
+    path("redigering/ny/", editing.consultation_create, name="consultation-create"),
+    path("redigering/<slug:slug>/", editing.consultation_edit, name="consultation-edit"),
+    path("redigering/<slug:slug>/tema/", editing.theme_edit, name="theme-edit"),
+    path("redigering/<slug:slug>/tema/<int:pk>/", editing.theme_edit, name="theme-edit"),
+    path("redigering/<slug:slug>/inviter/", editing.consultees_invite, name="consultees-invite"),
+    path("redigering/<slug:slug>/dokument/", editing.document_add, name="document-add"),
+    path(
+        "redigering/<slug:slug>/publiser/",
+        editing.consultation_publish,
+        name="consultation-publish",
+    ),
+    path(
+        "redigering/<slug:slug>/videre/", editing.consultation_advance, name="consultation-advance"
+    ),
+]
