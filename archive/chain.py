@@ -1,75 +1,119 @@
-"""What a journal entry's hash covers, and how the chain is verified.
+"""What a journal entry's hash covers. `archive.verify` checks it.
 
-An entry's hash is SHA-256 over the hash of the entry before it and the entry's own
-columns. Its parties and documents enter through a digest each, so that the text of a
-party, which a law may one day require to be erased, can go while the chain stands: what
-is covered is a salted digest of it.
+All digests are SHA-256 over the canonical form of a list: a JSON array without spaces, in
+UTF-8, where only quotes, backslashes and control characters are escaped, as RFC 8259's
+short escapes or \\u00xx. Digests and hashes in it are hex in small letters, dates are
+YYYY-MM-DD, and a moment is the microseconds since 1970 in UTC, which no time zone changes.
+Every unit is named by its systemID, so that the chain can be verified without this database.
+
+    entry's hash      = [previous hash, *ENTRY]
+    parties' digest   = [digest of each party, in their order]
+    party's digest    = [salt, *PARTY]
+    documents' digest = [[*DOCUMENT] of each document journaled with the entry, in their order]
+
+The first entry of an archive is chained to 32 zero bytes. A law may one day require that
+a party's text is erased: its salted digest stays, and so the chain stands. A redacted
+variant comes after the entry, and is not covered.
 """
 
 import hashlib
 import json
 import secrets
+from datetime import UTC, datetime, timedelta
 
-GENESIS = bytes(32)  # what the first entry of an authority is chained to
+GENESIS = bytes(32)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+ENTRY = (
+    "case_file__series__fonds__system_id",
+    "position",
+    "system_id",
+    "case_file__system_id",
+    "year",
+    "number",
+    "case_number",
+    "kind",
+    "source",
+    "title",
+    "keywords",
+    "journaled_on",
+    "document_date",
+    "received_at",
+    "sent_at",
+    "created_at",
+    "created_by",
+    "corrects__system_id",
+    "parties_digest",
+    "documents_digest",
+)
+PARTY = ("position", "kind", "name", "contact_person", "email", "is_person")
+DOCUMENT = (
+    "system_id",
+    "description_id",
+    "number",
+    "version",
+    "variant",
+    "role",
+    "title",
+    "document_type",
+    "format",
+    "format_details",
+    "sha256",
+    "size",
+    "source_sha256",
+    "created_at",
+    "created_by",
+)
+
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def entry_hash(entry):
-    """The 32 bytes that `entry.hash` must be."""
-    return _digest(
-        bytes(entry.previous_hash),
-        str(entry.system_id),
-        entry.authority_id,
-        entry.case_file_id,
-        entry.position,
-        entry.year,
-        entry.number,
-        entry.case_number,
-        entry.kind,
-        entry.source,
-        entry.title,
-        entry.keywords,
-        entry.journaled_on.isoformat(),
-        entry.document_date.isoformat(),
-        _moment(entry.received_at),
-        _moment(entry.sent_at),
-        _moment(entry.created_at),
-        entry.created_by,
-        entry.corrects_id,
-        bytes(entry.parties_digest),
-        bytes(entry.documents_digest),
-    )
+def digest(values):
+    """SHA-256 in hex over the canonical form of a list of plain values."""
+    return hashlib.sha256(_canonical(values).encode()).hexdigest()
 
 
 def new_salt():
     return secrets.token_bytes(16)
 
 
+def entry_hash(entry):
+    """The 32 bytes that `entry.hash` must be."""
+    return bytes.fromhex(digest([bytes(entry.previous_hash).hex(), *plain(entry, ENTRY)]))
+
+
 def party_digest(party):
     """The salted digest of a Correspondent's text."""
-    return _digest(bytes(party.salt), party.kind, party.name, party.contact_person, party.email)
+    return bytes.fromhex(digest([bytes(party.salt).hex(), *plain(party, PARTY)]))
 
 
 def parties_digest(parties):
     """Over the digests of an entry's parties, in their order."""
-    return _digest(*[bytes(party.digest) for party in parties])
+    return bytes.fromhex(digest([bytes(party.digest).hex() for party in parties]))
 
 
 def documents_digest(documents):
     """Over the documents that an entry was journaled with, in their order."""
-    return _digest(
-        *[
-            [str(each.system_id), each.number, each.title, each.format, each.sha256, each.size]
-            for each in documents
-        ]
-    )
+    return bytes.fromhex(digest([plain(document, DOCUMENT) for document in documents]))
 
 
-def _digest(*parts):
-    readable = [part.hex() if isinstance(part, bytes) else part for part in parts]
-    text = json.dumps(readable, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()
+def plain(row, names):
+    """What `names` stand for in a row, as the canonical form writes it."""
+    return [_plain(_follow(row, name)) for name in names]
 
 
-def _moment(value):
-    """Microseconds since 1970, which no time zone changes."""
-    return None if value is None else round(value.timestamp() * 1_000_000)
+def _follow(row, name):
+    for step in name.split("__"):
+        row = getattr(row, step) if row is not None else None
+    return row
+
+
+def _plain(value):
+    if value is None or isinstance(value, (str, int, list)):
+        return value
+    if isinstance(value, datetime):
+        return (value - EPOCH) // MICROSECOND
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
+    return str(value)  # a UUID, or a date, which writes itself as ISO 8601

@@ -7,15 +7,16 @@ import logging
 import os
 import shutil
 import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.rules import action
 from archive.models import Extraction, ExtractionStatus
+from archive.moment import one_moment
 from archive.noark5.documents import ExtractionFailed
 from archive.noark5.package import Contents, write_package
 
@@ -40,7 +41,7 @@ def make_package(extraction):
     progress = Progress(extraction)
     try:
         shutil.rmtree(growing, ignore_errors=True)
-        with progress, _one_moment():
+        with progress, one_moment():
             contents = Contents(extraction.authority)
             progress.total = contents.entry_count
             extraction.documents = write_package(growing, contents, progress)
@@ -125,7 +126,7 @@ class Progress:
             self._is_lost = rows.exists()
 
 
-@transaction.atomic
+@action
 def _claim(pk):
     """The extraction, now this process's own; None where there is nothing to do."""
     extraction = (
@@ -140,17 +141,6 @@ def _claim(pk):
         extraction.folder = extraction.folder or f"{extraction.authority.slug}-{extraction.pk}"
         extraction.save(update_fields=["status", "seen_at", "folder"])
     return extraction
-
-
-@contextmanager
-def _one_moment():
-    """Everything read in the block is as it stood when the block began."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def _finish(extraction, progress, status, error):

@@ -33,6 +33,7 @@ from moderation.models import PublicationGround
 from tests import factories
 
 _next = count(1)
+A_MOMENT = datetime(2025, 5, 5, 10, tzinfo=UTC)
 JFIF = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
 
 
@@ -61,7 +62,7 @@ def new_entry(case_file, source=None, *, parts=None, **fields):
         "title": "Høringssvar – prøve",
         "parties": (Party(PartyKind.SENDER, "Nora Prøve", email="nora@prove.example"),),
         "document_date": date(2025, 5, 5),
-        "received_at": datetime(2025, 5, 5, 10, 0, tzinfo=UTC),
+        "received_at": A_MOMENT,
         "unit": "Prøveavdelingen",
     }
     return NewEntry(case_file=case_file, source=source, **(defaults | fields))
