@@ -62,12 +62,12 @@ def csrf_failure(request, reason=""):
     was typed is handed back to be copied, the longest first; passwords and codes are not.
     """
     typed = [
-        (name, value)
+        value
         for name, values in request.POST.lists()
         for value in values
         if value.strip() and not any(word in name for word in ("csrf", "password", "code"))
     ]
-    typed.sort(key=lambda field: len(field[1]), reverse=True)
+    typed.sort(key=len, reverse=True)
     return render(request, "expired_form.html", {"typed": typed}, status=403)
 
 
