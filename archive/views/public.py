@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from accounts.models import Authority
-from accounts.paging import read_page
+from accounts.paging import PAGE_SIZE, read_page
 from archive.vocabulary import MASK, EntryStatus, PartyKind
 
 SENDERS = {PartyKind.SENDER, PartyKind.INTERNAL_SENDER}
@@ -34,7 +34,7 @@ def public_journal(request, slug):
     entries = authority.entries.select_related("state", "case_file").prefetch_related(
         "parties", "corrections"
     )
-    page = read_page(entries, "-position", after=after)
+    page = read_page(entries, "-position", after=after, size=PAGE_SIZE)
     context = {
         "authority": authority,
         "lines": [_line(entry) for entry in page.rows],

@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
-from archive.actions import NewEntry, Party, discard, journal
-from archive.vocabulary import EntryKind, PartyKind
+from archive.actions import NewEntry, Party, discard, journal, screen_entry
+from archive.vocabulary import EntryKind, LegalBasis, PartyKind
 from casework.actions import assign_response
 from consultations.actions import count
 from consultations.lifecycle import advance
@@ -96,6 +96,9 @@ def _accept(response, *, seen, by):
         response=response, outcome=Decision.Outcome.ACCEPTED, decided_by=by
     )
     entry = journal(incoming(response), by=by)
+    if response.submission.hide_name:
+        # The public journal tells no name that a moderator has yet to decide on.
+        screen_entry(entry, legal_basis=LegalBasis.OFFL_13, sender=True, by=by)
     assign_response(response, entry=entry, by=by)
     count(response.theme, accepted=1)
     return response, decision

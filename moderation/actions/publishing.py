@@ -127,7 +127,11 @@ def _accepted(response, by, seen):
             _("Response %(reference)s is “%(now)s”. Accept it before you decide on publication.")
             % {"reference": response.reference, "now": response.get_status_display()}
         )
-    response.was_screened = response.is_name_hidden or response.legal_ground in LEGAL_BASIS
+    response.was_screened = (
+        response.is_name_hidden
+        or response.legal_ground in LEGAL_BASIS
+        or (response.publication == Publication.PENDING and response.submission.hide_name)
+    )
     return response
 
 
