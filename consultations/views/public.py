@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.paging import read_page
+from accounts.paging import PAGE_SIZE, read_page
 from accounts.public_pages import public_page
 from consultations.models import (
     Attachment,
@@ -20,8 +20,8 @@ from consultations.models import (
     Theme,
 )
 
-NEWEST_FIRST = ("-received_at", "-pk")
-LATEST_DEADLINE_FIRST = ("-deadline_at", "-pk")
+NEWEST_FIRST = ("-received_at", "-id")
+LATEST_DEADLINE_FIRST = ("-deadline_at", "-id")
 TREATED = (ConsultationStatus.CLOSED, ConsultationStatus.UNDER_TREATMENT)
 
 
@@ -49,6 +49,7 @@ def consultation_list(request):
                 concluded.select_related("authority"),
                 *LATEST_DEADLINE_FIRST,
                 after=request.GET.get("etter", ""),
+                size=PAGE_SIZE,
             ),
         }
         return render(request, "consultations/consultation_list_public.html", context)
@@ -90,7 +91,9 @@ def theme_show(request, slug, theme):
             "consultation": theme.consultation,
             "theme": theme,
             "tally": theme.tally,
-            "responses": read_page(_shown(theme.responses), *NEWEST_FIRST, after=after),
+            "responses": read_page(
+                _shown(theme.responses), *NEWEST_FIRST, after=after, size=PAGE_SIZE
+            ),
             "is_first_page": not after,
         }
         return render(request, "consultations/theme_public.html", context)
