@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Consultation, ScanStatus, SenderKind
@@ -61,7 +62,15 @@ class DecisionForm(forms.Form):
         """Let the fields fit the response."""
         submission = self.response.submission
         if "hide_name" in self.fields:
-            self.fields["hide_name"].initial = self.response.is_name_hidden or submission.hide_name
+            field = self.fields["hide_name"]
+            field.initial = self.response.is_name_hidden or submission.hide_name
+            if submission.hide_name:
+                asked = _("The sender asks for this: “%(reason)s” Assess it yourself.")
+                field.help_text = format_lazy(
+                    "{} {}",
+                    field.help_text,
+                    asked % {"reason": submission.hide_name_reason or "–"},
+                )
             if submission.sender_kind == SenderKind.ANONYMOUS:
                 del self.fields["hide_name"]
 

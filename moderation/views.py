@@ -122,6 +122,7 @@ def response_decide(request, reference):
                 name: form if name == pressed else _form(name, response, found)
                 for name in _offered(response)
             },
+            "is_found": bool(found),
             "failed": form if status == 422 else None,
             "filter": _filter(request),
         },

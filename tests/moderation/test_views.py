@@ -268,6 +268,19 @@ def test_redact_takes_found_passages_and_the_moderators_own_words(client, modera
     assert redacted.text == text
 
 
+def test_what_is_found_makes_redaction_the_nearest_choice(client, moderator, consultation):
+    clean = factories.screened_response(consultation)
+    found = factories.screened_response(consultation, text=f"Jeg er {NATIONAL_ID}.")
+
+    of_clean = client.get(address(clean)).content.decode()
+    of_found = client.get(address(found)).content.decode()
+
+    assert "Accept and publish whole" in of_found
+    assert '<details class="ds-details" open>' in of_found
+    assert "Accept and publish whole" not in of_clean
+    assert "open>" not in of_clean
+
+
 def test_redact_refuses_words_that_are_not_there_and_keeps_what_was_typed(
     client, moderator, consultation
 ):
