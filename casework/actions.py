@@ -104,9 +104,9 @@ def tag_response(assignment, names, *, by):
     assignment = _locked(assignment)
     require(can_reassign(by, assignment))
     response = assignment.response
-    for name in names:
-        tag, _is_new = Tag.objects.get_or_create(consultation=response.consultation, name=name)
-        tag.responses.add(response)
+    tags = [Tag(consultation_id=response.consultation_id, name=name) for name in names]
+    Tag.objects.bulk_create(tags, ignore_conflicts=True)
+    response.tags.add(*Tag.objects.filter(consultation=response.consultation_id, name__in=names))
 
 
 @action
@@ -128,14 +128,14 @@ def mark_excerpt(assignment, *, start, end, comment="", by):
 def _locked(assignment):
     return (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related("response__consultation", "entry")
+        .select_related("response", "entry")
         .get(pk=assignment.pk)
     )
 
 
 def _handler(response):
     appointment = (
-        ThemeHandler.objects.select_related("handler").filter(theme=response.theme).first()
+        ThemeHandler.objects.select_related("handler").filter(theme=response.theme_id).first()
     )
     consultation = response.consultation
     if appointment and appointment.handler.holds(consultation.authority_id, Role.CASE_HANDLER):

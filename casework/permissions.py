@@ -12,11 +12,11 @@ def can_handle(user, assignment):
     """Handle a response: the one it is assigned to."""
     return user is None or (
         assignment.handler_id == user.pk
-        and user.holds(assignment.response.consultation.authority_id, Role.CASE_HANDLER)
+        and user.holds(assignment.entry.authority_id, Role.CASE_HANDLER)
     )
 
 
 def can_reassign(user, assignment):
     """Give a response to a colleague: any case handler of the authority, for people fall ill."""
-    authority = assignment.response.consultation.authority_id
+    authority = assignment.entry.authority_id
     return user is None or user.holds(authority, Role.CASE_HANDLER, Role.ADMINISTRATOR)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.rules import ActionRefused, action
 from casework.actions import (
@@ -38,7 +39,7 @@ from consultations.actions import (
     submit,
     withdraw,
 )
-from consultations.models import Consultation, ConsultationStatus, Response
+from consultations.models import Consultation, Response
 from consultations.tasks import keep_schedule
 from consultations.uploads import check_upload
 from moderation.actions import (
@@ -118,9 +119,18 @@ class Player:
         self.cast = Cast(plan)
         self.submissions = {}
 
-    @property
+    @cached_property
     def consultation(self):
+        """As it was written: what changes later is its status, which the actions read anew."""
         return Consultation.objects.get(slug=self.plan.consultation.slug)
+
+    @cached_property
+    def themes(self):
+        """Slug → pk; None is the consultation as a whole."""
+        return {
+            None if theme.is_whole else theme.slug: theme.pk
+            for theme in self.consultation.themes.all()
+        }
 
     # --- Until the plan stops by itself -------------------------------------------------
 
@@ -200,13 +210,11 @@ class Player:
 
     def send(self, planned):
         """Write a draft, attach the files, send it, and confirm the address."""
-        sender, consultation = planned.sender, self.consultation
+        sender = planned.sender
         by = self.cast.user(sender) if stands_by_it(planned) else None
-        themes = {theme.slug: theme for theme in consultation.themes.all()}
-        whole = next(theme for theme in themes.values() if theme.is_whole)
-        answered = {themes.get(each.theme, whole).pk: each for each in planned.responses}
+        answered = {self.themes[each.theme]: each for each in planned.responses}
         draft = save_draft(
-            consultation,
+            self.consultation,
             texts={pk: each.text for pk, each in answered.items()},
             no_remarks=[pk for pk, each in answered.items() if each.has_no_remarks],
             by=by,
@@ -316,9 +324,7 @@ class Player:
         yield Step(planned.concluded_at, 8, self.conclude)
 
     def conclude(self):
-        consultation = self.consultation
-        if consultation.status != ConsultationStatus.CONCLUDED:
-            conclude_consultation(consultation, by=self.official("editor"))
+        conclude_consultation(self.consultation, by=self.official("editor"))
 
     # --- Who and what -------------------------------------------------------------------
 
@@ -331,13 +337,11 @@ class Player:
         """The row that a planned response became, in this play or an earlier one."""
         if response.key in self.submissions:
             return self.submissions[response.key]
-        themes = {None: {"theme__is_whole": True}}
         return Response.objects.get(
-            consultation=self.consultation,
+            theme=self.themes[response.theme],
             received_at=planned.received_at,
             submission__sender_kind=planned.sender.kind.value,
             text=response.text,
-            **themes.get(response.theme, {"theme__slug": response.theme}),
         )
 
 

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'correspondent',
-                'ordering': ['entry', 'position'],
+                'ordering': ['entry_id', 'position'],
             },
         ),
         migrations.CreateModel(
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'archived document',
-                'ordering': ['entry', 'number', 'version'],
+                'ordering': ['entry_id', 'number', 'version'],
             },
         ),
         migrations.CreateModel(

@@ -71,7 +71,7 @@ class ArchivedDocument(File):
 
     class Meta:
         verbose_name = _("archived document")
-        ordering = ["entry", "number", "version"]
+        ordering = ["entry_id", "number", "version"]
         triggers = [APPEND_ONLY]
         constraints = [
             models.UniqueConstraint(

@@ -130,7 +130,7 @@ class Correspondent(models.Model):
 
     class Meta:
         verbose_name = _("correspondent")
-        ordering = ["entry", "position"]
+        ordering = ["entry_id", "position"]
         triggers = [APPEND_ONLY]
         constraints = [
             models.UniqueConstraint(

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'theme',
-                'ordering': ['consultation', 'is_whole', 'position'],
+                'ordering': ['consultation_id', 'is_whole', 'position'],
             },
         ),
         migrations.CreateModel(
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'document',
-                'ordering': ['consultation', 'position'],
+                'ordering': ['consultation_id', 'position'],
             },
         ),
         migrations.CreateModel(

@@ -288,7 +288,7 @@ class Document(models.Model):
 
     class Meta:
         verbose_name = _("document")
-        ordering = ["consultation", "position"]
+        ordering = ["consultation_id", "position"]
 
     def __str__(self):
         return self.title

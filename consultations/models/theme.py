@@ -28,7 +28,7 @@ class Theme(models.Model):
 
     class Meta:
         verbose_name = _("theme")
-        ordering = ["consultation", "is_whole", "position"]
+        ordering = ["consultation_id", "is_whole", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["consultation", "slug"], name="consultations_theme_address_is_one"

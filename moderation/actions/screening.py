@@ -138,14 +138,15 @@ def _campaign(response, screening):
         return None
     candidates = (
         _alike(response, bands__overlap=screening.bands)
-        .select_related("response", "campaign")
-        .order_by("response_id")[:MAX_CANDIDATES]
+        .order_by("response_id")
+        .values_list("response_id", "response__text")[:MAX_CANDIDATES]
     )
-    near = next((each for each in candidates if is_near(each.response.text, response.text)), None)
+    near = next((pk for pk, text in candidates if is_near(text, response.text)), None)
     if near is None:
         return None
     screening.bands = []  # the first of a group stands for it in the index
-    if near.campaign is None:
-        near.campaign = CampaignGroup.objects.create(consultation=response.consultation)
-        near.save(update_fields=["campaign"])
-    return near.campaign
+    first = Screening.objects.select_related("campaign").get(response=near)
+    if first.campaign is None:
+        first.campaign = CampaignGroup.objects.create(consultation=response.consultation)
+        first.save(update_fields=["campaign"])
+    return first.campaign
