@@ -30,11 +30,11 @@ def store_file(content, extension):
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
-    path = default_storage.save(name, file)
     try:
+        path = default_storage.save(name, file)
         _flush(path)
-    except OSError:
-        default_storage.delete(path)
+    except BaseException:
+        default_storage.delete(name)  # a full disk leaves the part that there was room for
         raise
     return StoredFile(path=path, sha256=digest.hexdigest(), size=file.size)
 
@@ -46,13 +46,14 @@ def file_digest(path):
 
 
 def _flush(path):
-    """Force a local file to disk; other storages answer only when they have it."""
+    """Force a local file and its name to disk; other storages answer only when they have it."""
     try:
         local = default_storage.path(path)
     except NotImplementedError:
         return
-    descriptor = os.open(local, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    for each in (local, os.path.dirname(local)):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,5 +1,7 @@
 """Opening and closing case files and the periods that they stand in."""
 
+from itertools import islice
+
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +21,8 @@ from archive.models import (
 from archive.permissions import can_keep_archive
 from archive.signature import signature
 from archive.vocabulary import CaseStatus, EntryStatus, SeriesStatus
+
+BATCH = 1000  # rows written at a time; a case file may hold a million entries
 
 
 def lock_journal(authority):
@@ -82,26 +86,24 @@ def close_case_file(case_file, *, by):
             % {"count": waiting}
         )
     now, who = timezone.now(), signature(by)
-    to_archive = list(states.filter(status=EntryStatus.JOURNALED).select_related("entry"))
-    Change.objects.bulk_create(
-        [
-            Change(
-                case_file=case_file,
-                entry=state.entry,
-                unit=state.entry.system_id,
-                element="journalstatus",
-                old_value=state.status,
-                new_value=EntryStatus.ARCHIVED,
-                changed_at=now,
-                changed_by=who,
-            )
-            for state in to_archive
-        ],
-        batch_size=1000,
+    to_archive = states.filter(status__in=[EntryStatus.JOURNALED, EntryStatus.DISPATCHED])
+    rows = to_archive.values_list("entry_id", "entry__system_id", "status")
+    changes = (
+        Change(
+            case_file=case_file,
+            entry_id=entry,
+            unit=unit,
+            element="journalstatus",
+            old_value=status,
+            new_value=EntryStatus.ARCHIVED,
+            changed_at=now,
+            changed_by=who,
+        )
+        for entry, unit, status in rows.iterator(chunk_size=BATCH)
     )
-    EntryState.objects.filter(pk__in=[state.pk for state in to_archive]).update(
-        status=EntryStatus.ARCHIVED, archived_at=now, archived_by=who
-    )
+    while batch := list(islice(changes, BATCH)):
+        Change.objects.bulk_create(batch)
+    to_archive.update(status=EntryStatus.ARCHIVED, archived_at=now, archived_by=who)
     log_case_change(case_file, "saksstatus", case_file.status, CaseStatus.CLOSED, by=by)
     case_file.status, case_file.closed_at, case_file.closed_by = CaseStatus.CLOSED, now, who
     case_file.save(update_fields=["status", "closed_at", "closed_by"])

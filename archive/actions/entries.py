@@ -1,5 +1,6 @@
 """What may happen to an entry after it is journaled: each change is logged, none is lost."""
 
+from collections import defaultdict
 from uuid import uuid4
 
 from django.utils import timezone
@@ -31,6 +32,8 @@ ELEMENTS = {  # our field → Noark's element (annex 3)
     "assessed_on": "offentlighetsvurdertDato",
     "write_off": "avskrivningsmaate",
 }
+STATE_BESIDE = ("written_off_on", "written_off_by", "answered_by")  # what goes with those
+PLACE_FIELDS = ("number", "role", "variant", "version")
 
 
 @action
@@ -101,30 +104,34 @@ def correct_entry(entry, *, title=None, sender_name=None, reason, by):
         sent_at=entry.sent_at,
         unit=state.unit,
     )
-    documents = [
-        ArchivedDocument(
-            description_id=uuid4(),
-            number=each.number,
-            role=each.role,
-            **{name: getattr(each, name) for name in FILE_FIELDS},
-        )
-        for each in entry.documents.filter(variant=Variant.ARCHIVE)
-    ]
-    correction = write_entry(book, new, documents, by=by, corrects=entry)
-    kept = {
-        "case_handler": state.case_handler,
-        "legal_basis": state.legal_basis,
-        "is_sender_screened": state.is_sender_screened,
-        "screened_document": state.screened_document,
-        "assessed_on": state.assessed_on,
-        "write_off": state.write_off,
-    }
-    copy = EntryState.objects.select_for_update().get(entry=correction)
-    copy.written_off_on, copy.written_off_by = state.written_off_on, state.written_off_by
-    _change(copy, by=by, also=("written_off_on", "written_off_by"), **kept)
+    documents = _copies(entry)
+    journaled = [each for each in documents if each.variant != Variant.REDACTED]
+    correction = write_entry(book, new, journaled, by=by, corrects=entry)
+    redacted = [each for each in documents if each.variant == Variant.REDACTED]
+    for each in redacted:
+        each.entry = correction
+    ArchivedDocument.objects.bulk_create(redacted)
+    copy = correction.state
+    for name in STATE_BESIDE:
+        setattr(copy, name, getattr(state, name))
+    kept = {name: getattr(state, name) for name in ELEMENTS if name != "unit"}
+    _change(copy, by=by, also=STATE_BESIDE, **kept)
     state.remark = reason
     _change(state, by=by, status=EntryStatus.OBSOLETE, also=("remark",))
     return correction
+
+
+def _copies(entry):
+    """The entry's documents, unsaved, as documents of another entry: the same files."""
+    documents = entry.documents.order_by("number", "pk")
+    descriptions = defaultdict(uuid4)
+    return [
+        ArchivedDocument(
+            description_id=descriptions[each.description_id],
+            **{name: getattr(each, name) for name in (*FILE_FIELDS, *PLACE_FIELDS)},
+        )
+        for each in documents
+    ]
 
 
 def origin(source):

@@ -19,7 +19,7 @@ from archive.models import (
     PreparedDocument,
 )
 from archive.signature import signature
-from archive.vocabulary import CaseStatus, DocumentRole, EntryKind, PartyKind
+from archive.vocabulary import UNASSIGNED, CaseStatus, DocumentRole, EntryKind, PartyKind
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class NewEntry:
     received_at: datetime | None = None
     sent_at: datetime | None = None
     unit: str = ""
+    case_handler: str = UNASSIGNED
 
 
 @action
@@ -142,7 +143,7 @@ def write_entry(book, new, documents, *, by, corrects=None):
         row.entry = entry
     Correspondent.objects.bulk_create(parties)
     ArchivedDocument.objects.bulk_create(documents)
-    EntryState.objects.create(entry=entry, unit=new.unit)
+    EntryState.objects.create(entry=entry, unit=new.unit, case_handler=new.case_handler)
     book.count, book.head = entry.position, entry.hash
     book.save(update_fields=["count", "head"])
     return entry

@@ -147,6 +147,7 @@ def _outgoing_letter(consultation, by):
         document_date=timezone.localdate(),
         sent_at=timezone.now(),
         unit=consultation.unit,
+        case_handler=str(consultation.responsible),
     )
 
 
