@@ -13,6 +13,7 @@ from casework.models import Assignment
 from consultations.actions import (
     attach_file,
     close_consultation,
+    conclude_consultation,
     create_consultation,
     open_consultation,
     publish_consultation,
@@ -20,10 +21,27 @@ from consultations.actions import (
     save_theme,
     start_treatment,
     submit,
+    withdraw,
 )
-from consultations.models import Response, SenderKind, WhoMayAnswer
+from consultations.models import (
+    Consultation,
+    ConsultationStatus,
+    Publication,
+    Response,
+    ResponseStatus,
+    SenderKind,
+    WhoMayAnswer,
+)
 from consultations.uploads import check_upload
-from moderation.actions import accept_response, screen_response
+from moderation.actions import (
+    accept_response,
+    publish_response,
+    redact_response,
+    reject_response,
+    screen_response,
+    withhold_response,
+)
+from moderation.models import PublicationGround, RejectionGround
 
 _next = count(1)
 ORGANISATION_NUMBERS = ("974760673", "889640782", "974761076", "983544622", "971032081")
@@ -171,3 +189,48 @@ def handled_response(consultation=None, **fields):
     assignment = Assignment.objects.current().get(response=response)
     handle_assignment(assignment, by=assignment.handler)
     return response
+
+
+def consultation_as(status, **fields):
+    """A consultation that has come as far as `status`."""
+    consultation = drafted_consultation(**fields)
+    editor = consultation.created_by
+    for become, lead in (
+        (ConsultationStatus.PUBLISHED, publish_consultation),
+        (ConsultationStatus.OPEN, open_consultation),
+        (ConsultationStatus.CLOSED, close_consultation),
+        (ConsultationStatus.UNDER_TREATMENT, start_treatment),
+        (ConsultationStatus.CONCLUDED, conclude_consultation),
+    ):
+        if consultation.status == status:
+            break
+        lead(consultation, by=editor)
+        consultation = Consultation.objects.get(pk=consultation.pk)
+        assert consultation.status == become
+    return consultation
+
+
+def response_as(status, consultation=None, **fields):
+    """A response that has come to `status`."""
+    if status == ResponseStatus.DRAFT:
+        return draft(consultation, **fields).responses.get()
+    if status == ResponseStatus.ACCEPTED:
+        return accepted_response(consultation, **fields)
+    response = screened_response(consultation, **fields)
+    if status == ResponseStatus.REJECTED:
+        reject_response(response, ground=RejectionGround.TEST, by=None)
+    elif status == ResponseStatus.WITHDRAWN:
+        withdraw(response.submission, by=response.submission.sender)
+    return Response.objects.get(pk=response.pk)
+
+
+def response_shown_as(publication, consultation=None, **fields):
+    """An accepted response whose publication has been decided."""
+    response = accepted_response(consultation, **fields)
+    if publication == Publication.PUBLISHED:
+        publish_response(response, by=None)
+    elif publication == Publication.REDACTED:
+        redact_response(response, passages=[(0, 3)], ground=PublicationGround.SECRECY, by=None)
+    elif publication == Publication.WITHHELD:
+        withhold_response(response, ground=PublicationGround.HATEFUL, by=None)
+    return Response.objects.get(pk=response.pk)

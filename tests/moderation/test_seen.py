@@ -1,9 +1,6 @@
 """A moderator who has not seen the latest decision is told of it: one wins, one is told."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from accounts.rules import ActionRefused
 from archive.models import JournalEntry
@@ -19,35 +16,7 @@ from moderation.actions import (
 )
 from moderation.models import Decision, PublicationGround, RejectionGround
 from tests import factories
-
-
-def at_once(*presses):
-    """What each press, in a thread of its own, returned or raised."""
-    start = Barrier(len(presses))
-    results = {}
-
-    def press(number, action):
-        try:
-            start.wait()
-            results[number] = action()
-        except ActionRefused as refused:
-            results[number] = refused
-        finally:
-            connection.close()
-
-    threads = [Thread(target=press, args=each) for each in enumerate(presses)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return [results[number] for number in range(len(presses))]
-
-
-def told(results):
-    """The refusals; there must be one for all but one."""
-    refusals = [each for each in results if isinstance(each, ActionRefused)]
-    assert len(refusals) == len(results) - 1
-    return refusals
+from tests.presses import at_once, told
 
 
 @pytest.mark.django_db(transaction=True)
