@@ -1,5 +1,5 @@
-// What is marked in the response with the mouse or the keyboard can be put among the words to
-// be redacted. Without this one copies and pastes.
+// What is marked in the response can be put among the words to be redacted by a press.
+// Without this one copies and pastes.
 const original = document.querySelector("[data-gives-selection]");
 const words = document.querySelector("[data-takes-selection]");
 
@@ -8,26 +8,27 @@ if (original && words) {
   button.type = "button";
   button.className = "ds-button selection-button";
   button.dataset.size = "sm";
+  button.dataset.variant = "secondary";
   button.textContent = words.dataset.takesSelection;
-  button.hidden = true;
+  button.disabled = true;
   original.before(button);
 
   const selected = () => {
     const selection = document.getSelection();
     const inside = selection.rangeCount && original.contains(selection.getRangeAt(0).commonAncestorContainer);
-    return inside ? selection.toString().trim() : "";
+    return inside ? selection.toString().trim().replace(/\s+/g, " ") : "";
   };
 
   document.addEventListener("selectionchange", () => {
-    if (document.activeElement !== button) button.hidden = !selected();
+    if (document.activeElement !== button) button.disabled = !selected();
   });
   button.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", () => {
-    const passage = selected().replace(/\s+/g, " ");
+    const passage = selected();
     if (!passage) return;
     words.value = [words.value.trim(), passage].filter(Boolean).join("\n");
     words.closest("details").open = true;
-    button.hidden = true;
+    button.disabled = true;
     words.focus();
   });
 }
