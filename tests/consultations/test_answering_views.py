@@ -1,9 +1,11 @@
 """Answering in the browser: nothing typed is lost, and what is sent is sent once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -140,6 +142,7 @@ def test_refused_attachment_loses_neither_the_text_nor_the_good_ones(client, con
     assert "virus.exe" in shown
     assert "bilde.pdf" in shown
     assert [each.name for each in draft.attachments.all()] == ["brev.pdf"]
+    assert f'id="remove-{draft.attachments.get().pk}"' in shown
     assert draft.responses.get().text == "Jeg mener noe."
     assert f'action="{address("draft-edit", draft)}"' in shown
 
@@ -465,6 +468,23 @@ def test_send_pressed_twice_shows_the_receipt(client, consultation):
     second = client.post(address("draft-send", draft))
 
     assert first["Location"] == second["Location"] == address("receipt-show", draft)
+    assert Response.objects.exclude(received_at=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_send_pressed_twice_at_once_shows_the_receipt_twice(consultation):
+    draft = factories.draft(consultation)
+
+    def press(_each):
+        try:
+            return Client().post(address("draft-send", draft))["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        places = list(people.map(press, range(4)))
+
+    assert places == [address("receipt-show", draft)] * 4
     assert Response.objects.exclude(received_at=None).count() == 1
 
 
