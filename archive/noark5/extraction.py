@@ -75,11 +75,10 @@ class Progress:
     and one large document may take longer than a reader's patience.
     """
 
-    EVERY = 1.0  # seconds
-
-    def __init__(self, extraction):
+    def __init__(self, extraction, *, every=1.0):
         self.total = self.done = 0
         self._extraction = extraction
+        self._every = every  # seconds
         self._seen_at = extraction.seen_at
         self._is_lost = False
         self._over = threading.Event()
@@ -104,7 +103,7 @@ class Progress:
         self.look()
 
     def _report(self):
-        while not self._over.wait(self.EVERY):
+        while not self._over.wait(self._every):
             try:
                 self._write()
             except DatabaseError:
