@@ -45,6 +45,19 @@ def require(allowed):
         raise PermissionDenied
 
 
+def move_all(things, axis, new, *, following, by, at=None):
+    """`move` for many locked rows of one model without history, in one UPDATE.
+
+    All or none: raises ActionRefused for the first that the table does not allow.
+    """
+    changed = {}
+    for thing in things:
+        changed = _moved(thing, axis, new, following=following, by=by, at=at)
+    if changed:
+        rows = type(things[0])._default_manager.filter(pk__in=[thing.pk for thing in things])
+        rows.update(**changed)
+
+
 def move(thing, axis, new, *, following, by, at=None, also=()):
     """Set the state `axis` of `thing` to `new` where `following[old]` holds it, and stamp it.
 
@@ -53,6 +66,12 @@ def move(thing, axis, new, *, following, by, at=None, also=()):
     be written in the same UPDATE. The row must be locked by the caller. Raises
     ActionRefused, naming both states, where the table does not allow the move.
     """
+    changed = _moved(thing, axis, new, following=following, by=by, at=at)
+    thing.save(update_fields=[*changed, *also])
+
+
+def _moved(thing, axis, new, *, following, by, at):
+    """Set state and stamps on the object, and return what must be written."""
     old = getattr(thing, axis)
     if new not in following[old]:
         raise ActionRefused(thing.refusal(axis, new))
@@ -61,4 +80,4 @@ def move(thing, axis, new, *, following, by, at=None, also=()):
     changed = {axis: new} | {name: value for name, value in stamps.items() if name in fields}
     for name, value in changed.items():
         setattr(thing, name, value)
-    thing.save(update_fields=[*changed, *also])
+    return changed

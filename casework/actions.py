@@ -3,9 +3,10 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Membership
 from accounts.roles import Role
 from accounts.rules import ActionRefused, action, require
-from archive.actions import current_entry, route_entry, write_off_entry
+from archive.actions import current_entry, route_entries, route_entry, write_off_entry
 from archive.vocabulary import WriteOff
 from casework.lifecycle import advance
 from casework.models import (
@@ -52,10 +53,23 @@ def assign_response(response, *, entry, by=None):
     Called in the transaction that journals it. Where a theme has no handler, or one who no
     longer is a case handler, the official in charge of the consultation gets it.
     """
-    handler = _handler(response)
-    route_entry(entry, case_handler=str(handler), unit=response.consultation.unit, by=by)
-    return Assignment.objects.create(
-        response=response, entry=entry, handler=handler, assigned_by=by
+    return assign_responses([(response, entry)], by=by)[0]
+
+
+@action
+def assign_responses(journaled, *, by=None):
+    """`assign_response` for many at once: pairs of a response and its entry."""
+    handlers = _handlers([response for response, _entry in journaled])
+    route_entries(
+        [
+            (entry, str(handlers[response]), response.consultation.unit)
+            for response, entry in journaled
+        ],
+        by=by,
+    )
+    return Assignment.objects.bulk_create(
+        Assignment(response=response, entry=entry, handler=handlers[response], assigned_by=by)
+        for response, entry in journaled
     )
 
 
@@ -80,12 +94,13 @@ def reassign_assignment(assignment, handler, *, by):
 
 
 @action
-def handle_assignment(assignment, *, write_off=WriteOff.TAKEN_INTO_ACCOUNT, by):
+def handle_assignment(assignment, *, write_off=WriteOff.TAKEN_INTO_ACCOUNT, tags=(), by):
     """Say that the response is read and dealt with, and write its entry off (avskrive)."""
     assignment = _locked(assignment)
     require(can_handle(by, assignment))
     assignment.write_off = write_off
     advance(assignment, AssignmentStatus.HANDLED, by=by, also=["write_off"])
+    _tag(assignment.response, tags)
     write_off_entry(current_entry(assignment.entry), write_off, by=by)
     return assignment
 
@@ -103,7 +118,12 @@ def tag_response(assignment, names, *, by):
     """Sort a response under the words `names`; they become its consultation's tags."""
     assignment = _locked(assignment)
     require(can_reassign(by, assignment))
-    response = assignment.response
+    _tag(assignment.response, names)
+
+
+def _tag(response, names):
+    if not names:
+        return
     tags = [Tag(consultation_id=response.consultation_id, name=name) for name in names]
     Tag.objects.bulk_create(tags, ignore_conflicts=True)
     response.tags.add(*Tag.objects.filter(consultation=response.consultation_id, name__in=names))
@@ -133,14 +153,24 @@ def _locked(assignment):
     )
 
 
-def _handler(response):
-    appointment = (
-        ThemeHandler.objects.select_related("handler").filter(theme=response.theme_id).first()
+def _handlers(responses):
+    """Response → who handles it."""
+    themes = {response.theme_id for response in responses}
+    appointed = {
+        each.theme_id: each.handler
+        for each in ThemeHandler.objects.select_related("handler").filter(theme__in=themes)
+    }
+    held = set(
+        Membership.objects.filter(
+            user__in=appointed.values(), user__is_active=True, role=Role.CASE_HANDLER
+        ).values_list("user_id", "authority_id")
     )
-    consultation = response.consultation
-    if appointment and appointment.handler.holds(consultation.authority_id, Role.CASE_HANDLER):
-        return appointment.handler
-    return consultation.responsible
+    found = {}
+    for response in responses:
+        handler, consultation = appointed.get(response.theme_id), response.consultation
+        holds = handler and (handler.pk, consultation.authority_id) in held
+        found[response] = handler if holds else consultation.responsible
+    return found
 
 
 def _refuse_outsider(handler, authority):

@@ -1,6 +1,6 @@
 """When a consultation or a response may move: on each axis, what may follow what."""
 
-from accounts.rules import move
+from accounts.rules import move, move_all
 from consultations.models import ConsultationStatus, Publication, ResponseStatus
 
 NEXT = {
@@ -44,3 +44,9 @@ def advance(thing, new, *, by, at=None, also=()):
     """
     axis = "publication" if isinstance(new, Publication) else "status"
     move(thing, axis, new, following=NEXT[type(new)], by=by, at=at, also=also)
+
+
+def advance_all(responses, new, *, by):
+    """`advance` for many locked responses in one UPDATE: all of them, or ActionRefused."""
+    axis = "publication" if isinstance(new, Publication) else "status"
+    move_all(responses, axis, new, following=NEXT[type(new)], by=by)

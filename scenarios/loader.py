@@ -1,16 +1,16 @@
 """Plays a plan: each step through the action that a person would have pressed, at its time.
 
 All in one transaction, so that a scenario is either there or not, whatever happens
-meanwhile. What the actions leave to the background is done after each of them, as a worker
-would. Nobody in a scenario is written to.
+meanwhile. What the actions leave to the background is done by the sweeps of each evening.
+Nobody in a scenario is written to.
 """
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import time_machine
-from celery import current_app
+from celery import Task
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -18,11 +18,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.rules import ActionRefused, action
+from accounts.tasks import send_outstanding
 from casework.actions import (
     appoint_handler,
     handle_assignment,
     mark_excerpt,
-    tag_response,
     write_note,
 )
 from casework.models import Assignment
@@ -49,8 +49,9 @@ from moderation.actions import (
     reject_response,
     withhold_response,
 )
+from moderation.tasks import screen_outstanding
 from scenarios.people import Cast
-from scenarios.plan import Channel, Publication, SenderKind
+from scenarios.plan import OSLO, Channel, Publication, SenderKind
 from scenarios.plan import Outcome as PlannedOutcome
 
 
@@ -92,23 +93,34 @@ def load(plan, *, concluded=False, progress=lambda done, total: None):
 
 @contextmanager
 def playing():
-    """Move the clock, do the background's work at once, and write to nobody."""
-    eager, backend = current_app.conf.task_always_eager, settings.EMAIL_BACKEND
-    current_app.conf.task_always_eager = True
+    """Move the clock, and write to nobody."""
+    backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     try:
         with time_machine.travel(datetime.now(UTC), tick=False) as clock:
             yield clock
     finally:
-        current_app.conf.task_always_eager = eager
         settings.EMAIL_BACKEND = backend
 
 
 def work_off():
-    """Run what waits for the commit, though the transaction goes on."""
-    while connection.run_on_commit:
-        _savepoints, nudge, _robust = connection.run_on_commit.pop(0)
-        nudge()
+    """Do what waits for the commit, though the transaction goes on. But send no nudge: the
+    worker is another process, which sees nothing yet. The evening's sweep finds the rows."""
+    waiting, connection.run_on_commit = connection.run_on_commit, []
+    for _savepoints, then, _robust in waiting:
+        if not isinstance(getattr(getattr(then, "func", None), "__self__", None), Task):
+            then()
+
+
+def sweep():
+    """What the worker does of an evening: screen and let in what has come, send what is owed."""
+    screen_outstanding()
+    send_outstanding()
+
+
+def evening(day):
+    """A quarter to midnight, Norwegian time: the withdrawals of the day are in."""
+    return datetime.combine(day, time(23, 45), tzinfo=OSLO)
 
 
 class Player:
@@ -143,6 +155,8 @@ class Player:
         ]
         for submission in self.plan.submissions:
             steps += self.of_submission(submission)
+        days = {step.at.astimezone(OSLO).date() for step in steps}
+        steps += [Step(evening(day), 9, sweep) for day in days]
         if planned.halfway_at:
             steps.append(Step(planned.deadline_at, 5, keep_schedule))
             steps.append(Step(planned.deadline_at + timedelta(days=1), 5, self.start_treatment))
@@ -298,13 +312,12 @@ class Player:
     def treat(self, planned, response):
         assignment = Assignment.objects.current().get(response=self.response(planned, response))
         treatment, by = response.treatment, self.cast.officials[response.treatment.by]
-        tag_response(assignment, treatment.tags, by=by)
         if treatment.excerpt:
             start, end = span(response.text, treatment.excerpt)
             mark_excerpt(assignment, start=start, end=end, by=by)
         if treatment.note:
             write_note(assignment, treatment.note, by=by)
-        handle_assignment(assignment, by=by)
+        handle_assignment(assignment, tags=treatment.tags, by=by)
 
     # --- To the end ---------------------------------------------------------------------
 

@@ -1,16 +1,23 @@
 """What may be done to the record. Nothing here changes what was once written."""
 
 from archive.actions.case_files import close_case_file, open_case_file
-from archive.actions.documents import PartOfDocument, add_redacted_variant, discard, prepare
+from archive.actions.documents import (
+    PartOfDocument,
+    add_redacted_variant,
+    discard,
+    prepare,
+    prepare_all,
+)
 from archive.actions.entries import (
     correct_entry,
     current_entry,
+    route_entries,
     route_entry,
     screen_entry,
     write_off_entry,
 )
 from archive.actions.extractions import start_extraction
-from archive.actions.journaling import NewEntry, Party, journal
+from archive.actions.journaling import NewEntry, Party, journal, journal_all
 
 __all__ = [
     "NewEntry",
@@ -22,8 +29,11 @@ __all__ = [
     "current_entry",
     "discard",
     "journal",
+    "journal_all",
     "open_case_file",
     "prepare",
+    "prepare_all",
+    "route_entries",
     "route_entry",
     "screen_entry",
     "start_extraction",

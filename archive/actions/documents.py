@@ -1,5 +1,6 @@
 """Preparing documents before they are journaled, and adding their redacted variants."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from accounts.rules import action
 from archive.files import store_file
 from archive.models import ArchivedDocument, PreparedDocument
-from archive.pdf import render_pdf
+from archive.pdf import DocumentNotRendered, render_pdf
 from archive.signature import signature
 from archive.vocabulary import Variant
 
@@ -36,10 +37,38 @@ def prepare(source, parts, *, by=None):
     Made once: a second call returns what the first made. Raises DocumentNotRendered or
     OSError, and then nothing is prepared.
     """
-    prepared = list(PreparedDocument.objects.filter(source=source))
-    if prepared:
-        return prepared
-    return PreparedDocument.objects.bulk_create(
+    failed = prepare_all({source: parts}, by=by)
+    if failed:
+        raise failed[source]
+    return list(PreparedDocument.objects.filter(source=source))
+
+
+@action
+def prepare_all(wanted, *, by=None):
+    """`prepare` for many at once: `wanted` is source → parts. Prints on two processors.
+
+    Returns source → error for those that could not be made now; the others are prepared.
+    """
+    made = set(PreparedDocument.objects.filter(source__in=wanted).values_list("source", flat=True))
+    missing = {source: list(parts) for source, parts in wanted.items() if source not in made}
+    failed, rows = {}, []
+    with ThreadPoolExecutor(min(len(missing), 2) or 1) as threads:
+        printing = {
+            source: threads.submit(_prepared, source, parts, by)
+            for source, parts in missing.items()
+        }
+        for source, printed in printing.items():
+            try:
+                rows += printed.result()
+            except (DocumentNotRendered, OSError) as error:
+                failed[source] = error
+    PreparedDocument.objects.bulk_create(rows)
+    return failed
+
+
+def _prepared(source, parts, by):
+    """The unsaved rows of one source, whose files are stored. Asks the database nothing."""
+    return [
         PreparedDocument(
             source=source,
             number=number,
@@ -50,7 +79,7 @@ def prepare(source, parts, *, by=None):
             **_file_fields(part),
         )
         for number, part in enumerate(parts, start=1)
-    )
+    ]
 
 
 @action

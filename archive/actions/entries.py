@@ -39,8 +39,21 @@ PLACE_FIELDS = ("number", "role", "variant", "version")
 @action
 def route_entry(entry, *, case_handler, unit, by):
     """Say whose desk the entry is on (names in text). Not after it is archived (krav 3.2.23)."""
-    state = _open_state(entry)
-    return _change(state, by=by, case_handler=case_handler, unit=unit)
+    return _change(_open_state(entry), by=by, case_handler=case_handler, unit=unit)
+
+
+@action
+def route_entries(routes, *, by):
+    """`route_entry` for many at once: (entry, case_handler, unit). Each entry once."""
+    entries = {entry.pk: (entry, case_handler, unit) for entry, case_handler, unit in routes}
+    states = EntryState.objects.select_for_update(of=("self",)).filter(entry__in=entries)
+    changes = []
+    for state in states:
+        state.entry, case_handler, unit = entries[state.pk]
+        _refuse_final(state)
+        changes += _changes(state, by, case_handler=case_handler, unit=unit)
+    Change.objects.bulk_create(changes)
+    EntryState.objects.bulk_update(states, ["case_handler", "unit"])
 
 
 @action
@@ -151,37 +164,42 @@ def _open_state(entry, *, may_be_archived=False):
     state = (
         EntryState.objects.select_for_update(of=("self",)).select_related("entry").get(entry=entry)
     )
+    _refuse_final(state, may_be_archived=may_be_archived)
+    return state
+
+
+def _refuse_final(state, *, may_be_archived=False):
     final = {EntryStatus.OBSOLETE} | (set() if may_be_archived else {EntryStatus.ARCHIVED})
     if state.status in final:
         raise ActionRefused(
             _("Entry %(entry)s is “%(status)s” and can not be changed.")
-            % {"entry": entry.identifier, "status": state.status}
+            % {"entry": state.entry.identifier, "status": state.status}
         )
-    return state
 
 
 def _change(state, *, by, also=(), **values):
     """Write the new values and a row of the change log for each that differs."""
+    Change.objects.bulk_create(_changes(state, by, **values))
+    state.save(update_fields=[*values, *also])
+    return state
+
+
+def _changes(state, by, **values):
+    """Set the new values, and yield an unsaved row of the change log for each that differs."""
     entry = state.entry
-    changes = []
     for name, new in values.items():
         old = getattr(state, name)
         if old != new:
             setattr(state, name, new)
-            changes.append(
-                Change(
-                    case_file_id=entry.case_file_id,
-                    entry=entry,
-                    unit=entry.system_id,
-                    element=ELEMENTS[name],
-                    old_value=_readable(name, old),
-                    new_value=_readable(name, new),
-                    changed_by=signature(by),
-                )
+            yield Change(
+                case_file_id=entry.case_file_id,
+                entry=entry,
+                unit=entry.system_id,
+                element=ELEMENTS[name],
+                old_value=_readable(name, old),
+                new_value=_readable(name, new),
+                changed_by=signature(by),
             )
-    Change.objects.bulk_create(changes)
-    state.save(update_fields=[*values, *also])
-    return state
 
 
 def _readable(name, value):

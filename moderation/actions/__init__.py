@@ -5,19 +5,22 @@ from moderation.actions.accepting import (
     accept_and_redact,
     accept_and_withhold,
     accept_response,
+    accept_responses,
     reject_response,
 )
 from moderation.actions.publishing import publish_response, redact_response, withhold_response
-from moderation.actions.screening import screen_response
+from moderation.actions.screening import screen_response, screen_responses
 
 __all__ = [
     "accept_and_publish",
     "accept_and_redact",
     "accept_and_withhold",
     "accept_response",
+    "accept_responses",
     "publish_response",
     "redact_response",
     "reject_response",
     "screen_response",
+    "screen_responses",
     "withhold_response",
 ]

@@ -1,14 +1,16 @@
 """The first gate: is this a response in the case?"""
 
+from collections import Counter
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
-from archive.actions import NewEntry, Party, discard, journal, screen_entry
-from archive.vocabulary import EntryKind, LegalBasis, PartyKind
-from casework.actions import assign_response
+from archive.actions import NewEntry, Party, discard, journal_all
+from archive.vocabulary import EntryKind, PartyKind
+from casework.actions import assign_responses
 from consultations.actions import count
-from consultations.lifecycle import advance
+from consultations.lifecycle import advance, advance_all
 from consultations.models import Moderation, Response, ResponseStatus, SenderKind
 from moderation.actions.publishing import (
     publish_response,
@@ -31,11 +33,21 @@ def accept_response(response, *, seen=None, by):
     when the response no longer waits, or its document can not be made now.
     """
     response, decision = _accept(response, seen=seen, by=by)
-    if response.consultation.moderation != Moderation.BEFORE and not (
-        NOT_FOR_ALL & set(response.screening.flags)
-    ):
-        publish_response(response, by=None)
+    _publish_unmoderated([response])
     return decision
+
+
+@action
+def accept_responses(responses):
+    """Let in, by the system, all of these that still wait and are screened. Returns them."""
+    waiting = list(
+        locked(responses).filter(
+            status=ResponseStatus.RECEIVED, screening__screened_at__isnull=False
+        )
+    )
+    _accept_all(waiting, by=None)
+    _publish_unmoderated(waiting)
+    return waiting
 
 
 @action
@@ -63,7 +75,7 @@ def accept_and_withhold(response, *, seen=None, by, **how):
 def reject_response(response, *, ground, reason="", seen=None, by):
     """Say that this is not a response in the case. It is not journaled; it is kept, with
     the ground, in the platform's own log."""
-    response = locked(response)
+    response = locked([response]).get()
     require(can_moderate(by, response))
     refuse_stale(response, seen)
     advance(response, ResponseStatus.REJECTED, by=by)
@@ -79,37 +91,51 @@ def reject_response(response, *, ground, reason="", seen=None, by):
 
 def _accept(response, *, seen, by):
     """The accepted response, still locked, and the decision."""
-    response = locked(response)
+    response = locked([response]).get()
     require(can_moderate(by, response))
     refuse_stale(response, seen)
     screening = getattr(response, "screening", None)
     if screening is None or screening.screened_at is None:
         # No nudge has come through yet. Nobody need wait for it.
-        response.screening = screening = screen_response(response)
-    advance(response, ResponseStatus.ACCEPTED, by=by)
-    if screening.screened_at is None:
-        raise ActionRefused(
-            _("The archive document of %(reference)s can not be made now. Try again later.")
-            % {"reference": response.reference}
-        )
-    decision = Decision.objects.create(
-        response=response, outcome=Decision.Outcome.ACCEPTED, decided_by=by
+        response.screening = screen_response(response)
+    return response, _accept_all([response], by=by)[0]
+
+
+def _accept_all(responses, *, by):
+    """Decision → JournalEntry → Assignment, for locked and screened responses."""
+    advance_all(responses, ResponseStatus.ACCEPTED, by=by)
+    for response in responses:
+        if response.screening.screened_at is None:
+            raise ActionRefused(
+                _("The archive document of %(reference)s can not be made now. Try again later.")
+                % {"reference": response.reference}
+            )
+    decisions = Decision.objects.bulk_create(
+        Decision(response=response, outcome=Decision.Outcome.ACCEPTED, decided_by=by)
+        for response in responses
     )
-    entry = journal(incoming(response), by=by)
-    if response.submission.hide_name:
-        # The public journal tells no name that a moderator has yet to decide on.
-        screen_entry(entry, legal_basis=LegalBasis.OFFL_13, sender=True, by=by)
-    assign_response(response, entry=entry, by=by)
-    count(response.theme, accepted=1)
-    return response, decision
+    entries = journal_all([incoming(response) for response in responses], by=by)
+    assign_responses(list(zip(responses, entries, strict=True)), by=by)
+    for theme, number in Counter(response.theme for response in responses).items():
+        count(theme, accepted=number)
+    return decisions
 
 
-def locked(response):
-    """The response, locked, with what every decision looks at."""
+def _publish_unmoderated(responses):
+    """Publish what is moderated afterwards or not at all, and has nothing to look at first."""
+    for response in responses:
+        is_for_all = not NOT_FOR_ALL & set(response.screening.flags)
+        if response.consultation.moderation != Moderation.BEFORE and is_for_all:
+            publish_response(response, by=None)
+
+
+def locked(responses):
+    """The rows of these responses, locked, with what every decision looks at."""
     return (
         Response.objects.select_for_update(of=("self",))
         .select_related("submission", "consultation__case_file", "theme", "screening")
-        .get(pk=response.pk)
+        .filter(pk__in=[response.pk for response in responses])
+        .order_by("received_at", "pk")
     )
 
 
