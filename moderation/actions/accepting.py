@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
-from archive.actions import NewEntry, Party, discard, journal_all
-from archive.vocabulary import EntryKind, PartyKind
+from archive.actions import NewEntry, Party, discard, journal_all, screen_entry
+from archive.vocabulary import EntryKind, LegalBasis, PartyKind
 from casework.actions import assign_responses
 from consultations.actions import count
 from consultations.lifecycle import advance, advance_all
@@ -115,6 +115,10 @@ def _accept_all(responses, *, by):
         for response in responses
     )
     entries = journal_all([incoming(response) for response in responses], by=by)
+    for response, entry in zip(responses, entries, strict=True):
+        if response.submission.hide_name:
+            # The public journal tells no name that a moderator has yet to decide on.
+            screen_entry(entry, legal_basis=LegalBasis.OFFL_13, sender=True, by=by)
     assign_responses(list(zip(responses, entries, strict=True)), by=by)
     for theme, number in Counter(response.theme for response in responses).items():
         count(theme, accepted=number)
