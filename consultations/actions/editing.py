@@ -73,6 +73,7 @@ def save_theme(consultation, theme, *, by, **fields):
 def invite_consultee(consultation, *, name, email="", organisation=None, by):
     """Put a body on the list of those who are invited to answer."""
     consultation = _editable(consultation, by)
+    raise_public_version(consultation)
     return Consultee.objects.create(
         consultation=consultation, name=name, email=email, organisation=organisation
     )

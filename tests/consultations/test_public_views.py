@@ -12,6 +12,7 @@ from consultations.actions import (
     close_consultation,
     conclude_consultation,
     edit_consultation,
+    invite_consultee,
     save_theme,
 )
 from consultations.models import Attachment, SenderKind
@@ -507,6 +508,19 @@ def test_etag_is_new_in_another_release_and_another_day(client, consultation, se
     released = client.get(address).headers["ETag"]
 
     assert len({now, tomorrow, released}) == 3
+
+
+def test_etag_is_new_when_a_body_is_invited(client, consultation):
+    before = client.get(address_of(consultation)).headers["ETag"]
+    invite_consultee(
+        consultation, name="Åpent Forbund", email="post@forbund.example", by=consultation.created_by
+    )
+
+    page = client.get(address_of(consultation), headers={"if-none-match": before})
+
+    assert page.status_code == 200
+    assert "Åpent Forbund" in page.content.decode()
+    assert "post@forbund.example" not in page.content.decode()
 
 
 def test_etag_is_new_when_the_rules_of_debate_are(client, consultation):
