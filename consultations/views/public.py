@@ -182,15 +182,25 @@ def _version(consultation):
 
 def _steps(consultation):
     """The consultation's way, as (what, when, is it done): None where it is not known when."""
-    now = timezone.now()
-    steps = [
-        (_("Published"), consultation.published_at),
-        (_("Opens for answers"), consultation.opened_at or consultation.opens_at),
-        (_("Deadline"), consultation.deadline_at),
-        (_("The authority begins to treat the answers"), consultation.treatment_started_at),
-        (_("Concluded"), consultation.concluded_at),
+    return [
+        (_("Published"), consultation.published_at, True),
+        (
+            _("Opens for answers"),
+            consultation.opened_at or consultation.opens_at,
+            bool(consultation.opened_at),
+        ),
+        (
+            _("Deadline"),
+            consultation.deadline_at,
+            bool(consultation.closed_at) or consultation.is_past_deadline,
+        ),
+        (
+            _("The authority begins to treat the answers"),
+            consultation.treatment_started_at,
+            bool(consultation.treatment_started_at),
+        ),
+        (_("Concluded"), consultation.concluded_at, bool(consultation.concluded_at)),
     ]
-    return [(what, when, bool(when and when <= now)) for what, when in steps]
 
 
 def _download(request, file):
