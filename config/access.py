@@ -13,7 +13,6 @@ SIGNED_IN = "signed in"
 ACCESS = {
     "health": PUBLIC,
     "front": PUBLIC,
-    "set-language": PUBLIC,
     "consultations:consultation-list": PUBLIC,
     "consultations:consultation-show": PUBLIC,
     "consultations:theme-show": PUBLIC,

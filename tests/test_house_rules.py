@@ -209,7 +209,7 @@ def test_every_action_is_one_transaction(module):
 
 
 def test_only_actions_open_transactions():
-    allowed = {"actions", "actions.py", "notices.py", "delivery.py", "noark5", "scenarios"}
+    allowed = {"rules.py", "moment.py"}  # @action itself, and the one look that verifying takes
     found = [
         place(path, node)
         for path, tree in TREES.items()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.notices import owe_notice
+from accounts.roles import Role
 from accounts.rules import ActionRefused, action, require
 from archive.actions import (
     NewEntry,
@@ -15,6 +16,7 @@ from archive.actions import (
     open_case_file,
     prepare,
 )
+from archive.pdf import DocumentNotRendered
 from archive.vocabulary import EntryKind, PartyKind
 from consultations.actions.tally import raise_public_version
 from consultations.letters import consultee_list_page, letter_page
@@ -31,7 +33,8 @@ def publish_consultation(consultation, *, by):
     """Send the consultation out: open its case file and journal the letter as entry 1.
 
     Raises ActionRefused where what is mandatory is missing: purpose, what it becomes and
-    how the answers are used, a theme to answer, and a deadline that is still to come.
+    how the answers are used, a theme to answer, and a deadline that is still to come; and
+    where the letter can not be stored.
     """
     consultation = _locked(consultation, by)
     _refuse_incomplete(consultation)
@@ -115,6 +118,11 @@ def _refuse_incomplete(consultation):
             _("Before the consultation can be published, write this: %(missing)s.")
             % {"missing": ", ".join(str(name) for name in missing)}
         )
+    if not consultation.responsible.holds(consultation.authority_id, Role.CASE_HANDLER):
+        raise ActionRefused(
+            _("The official in charge, %(name)s, must be a case handler here. Choose another.")
+            % {"name": consultation.responsible}
+        )
     if not consultation.themes.filter(is_whole=False).exists():
         raise ActionRefused(_("Add at least one theme before you publish."))
     if consultation.is_past_deadline:
@@ -134,7 +142,12 @@ def _outgoing_letter(consultation, by):
         parts.append(
             PartOfDocument(document.title, "Høringsnotat", stored=document, format=extension)
         )
-    prepare(source, parts, by=by)
+    try:
+        prepare(source, parts, by=by)
+    except (DocumentNotRendered, OSError) as error:
+        raise ActionRefused(
+            _("The consultation letter can not be stored now. Nothing was published; try later.")
+        ) from error
     return NewEntry(
         case_file=consultation.case_file,
         source=source,
