@@ -19,4 +19,5 @@ def grant_role(user, authority, role, *, by):
 def revoke_role(membership, *, by):
     """Take a role away. What the person did while holding it stands."""
     require(can_manage_roles(by, membership.authority))
+    membership._history_user = by
     membership.delete()

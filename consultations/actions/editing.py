@@ -62,6 +62,8 @@ def save_theme(consultation, theme, *, by, **fields):
         theme = Theme.objects.create(consultation=consultation, **fields)
         Tally.objects.create(theme=theme)
         return theme
+    require(theme.consultation_id == consultation.pk)
+    theme._history_user = by
     for name, value in fields.items():
         setattr(theme, name, value)
     theme.save(update_fields=fields)
@@ -134,4 +136,5 @@ def _editable(consultation, by):
     require(can_edit(by, consultation.authority))
     if consultation.status == ConsultationStatus.CONCLUDED:
         raise ActionRefused(_("The consultation is concluded and can not be changed."))
+    consultation._history_user = by
     return consultation
