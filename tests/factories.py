@@ -76,6 +76,14 @@ def official(authority, *roles, name=None, password=None):
     return user
 
 
+def everyone_but(authority_, *roles):
+    """Who must be denied what only these roles may: every other role here, the same roles at
+    another authority, and a citizen."""
+    elsewhere = authority("En annen virksomhet")
+    here = [official(authority_, role) for role in Role if role not in roles]
+    return [*here, official(elsewhere, *roles), person("Eva Borger")]
+
+
 def organisation(name="Prøveforbundet", **fields):
     return Organisation.objects.create(name=name, **fields)
 
