@@ -1,0 +1,178 @@
+"""The pages as people meet them: on a phone, without JavaScript, with a screen reader."""
+
+import re
+
+import pytest
+
+from accounts.roles import Role
+from archive.actions import start_extraction
+from archive.models import JournalEntry
+from casework.models import Assignment
+from consultations.actions import conclude_consultation, save_draft
+from consultations.models import Response, SenderKind, Submission
+from moderation.actions import publish_response, redact_response, withhold_response
+from tests import factories
+
+PHONE = {"width": 360, "height": 800}
+PIXELS_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def authority():
+    return factories.authority()
+
+
+@pytest.fixture
+def consultation(authority):
+    """An open consultation with a response of every fate."""
+    consultation = factories.open_for_answers(authority)
+    first = factories.accepted_response(consultation, text="Kort svar.", **factories.named())
+    publish_response(first, by=None)
+    second = factories.accepted_response(consultation, text="Ring meg på 58 00 00 01 i dag.")
+    redact_response(second, passages=[(11, 22)], ground="personal_data", by=None)
+    withhold_response(factories.accepted_response(consultation), ground="hateful", by=None)
+    factories.accepted_response(consultation, text="Venter på publisering, mens andre er ute.")
+    factories.screened_response(
+        consultation,
+        text="Kari sin e-post er kari@prove.example.",
+        files=[("a.pdf", factories.PDF)],
+    )
+    return consultation
+
+
+def problems(page, axe, base_url, addresses, **context):
+    """Every axe violation, and every page that is wider than a phone."""
+    state = page.context.storage_state()
+    found = []
+    page.set_viewport_size(PHONE)
+    for address in addresses:
+        answer = page.goto(base_url + address)
+        assert answer.status == 200, address
+        if page.evaluate(PIXELS_WIDER) > 0:
+            found.append(f"{address} is wider than the phone")
+        found += [f"{address}: {line}" for line in axe(base_url + address, state=state, **context)]
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_public_pages_have_no_violations(page, base_url, axe, consultation, scheme):
+    home = f"/nb/horinger/{consultation.slug}/"
+    published = Response.objects.filter(publication="published").get()
+    redacted = Response.objects.filter(publication="redacted").get()
+    addresses = [
+        "/nb/",
+        home,
+        f"{home}tema/{published.theme.slug}/",
+        f"{home}svar/{published.reference}/",
+        f"{home}svar/{redacted.reference}/",
+        f"/nb/journal/{consultation.authority.slug}/",
+        "/nn/",
+        "/en/",
+    ]
+
+    assert problems(page, axe, base_url, addresses, color_scheme=scheme, viewport=PHONE) == []
+    assert page.context.cookies() == []
+
+
+def test_sender_pages_have_no_violations(page, base_url, axe, consultation):
+    theme = consultation.themes.filter(is_whole=False).first()
+    draft = save_draft(
+        consultation,
+        texts={theme.pk: "Jeg har nummer 13097248022, og mener noe."},
+        sender_kind=SenderKind.ANONYMOUS,
+    )
+    sent = Submission.objects.submitted().first()
+    page.goto(f"{base_url}/nb/horinger/{consultation.slug}/")
+    answering = page.locator("main a[href*='svar']").first.get_attribute("href")
+    addresses = [
+        answering,
+        f"/nb/innsending/{draft.token}/",
+        f"/nb/innsending/{draft.token}/kontroll/",
+        f"/nb/innsending/{sent.token}/kvittering/",
+        "/nb/konto/login/",
+        "/nb/konto/signup/",
+        "/nb/konto/password/reset/",
+    ]
+
+    assert problems(page, axe, base_url, addresses) == []
+
+
+def test_staff_pages_have_no_violations(page, base_url, axe, log_in, consultation, authority):
+    everything = factories.official(authority, *Role, name="Alle Roller")
+    waiting = Response.objects.filter(status="received").get()
+    assignment = Assignment.objects.first()
+    entry = JournalEntry.objects.last()
+    log_in(everything)
+    desk = "/nb/arkiv/" + authority.slug
+    addresses = [
+        "/nb/min-side/",
+        "/nb/min-side/horingssvar/",
+        "/nb/moderering/",
+        f"/nb/moderering/{waiting.reference}/",
+        "/nb/saksbehandling/",
+        f"/nb/saksbehandling/{assignment.response.reference}/",
+        f"{desk}/journal/",
+        f"{desk}/journal/{entry.year}/{entry.number}/",
+        f"{desk}/uttrekk/",
+        "/nb/redigering/",
+        "/nb/redigering/ny/",
+        f"/nb/redigering/{consultation.slug}/",
+        f"/nb/redigering/{consultation.slug}/videre/",
+    ]
+
+    assert problems(page, axe, base_url, addresses) == []
+
+
+@pytest.fixture
+def without_javascript(browser, base_url):
+    context = browser.new_context(viewport=PHONE, locale="nb-NO", java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_answer_on_a_phone_without_javascript_keeps_every_character(
+    without_javascript, base_url, consultation
+):
+    page = without_javascript
+    text = "Første linje.\n\n  Andre avsnitt med <b>tegn</b> & «anførsel» – æøå 😀."
+    page.goto(f"{base_url}/nb/horinger/{consultation.slug}/")
+    page.locator("main a[href*='svar']").first.click()
+    page.check("input[name=sender_kind][value=person]")
+    page.locator("details.theme textarea").first.fill(text)
+    page.set_input_files(
+        "input[type=file]",
+        [
+            {"name": "brev.pdf", "mimeType": "application/pdf", "buffer": factories.PDF},
+            {"name": "virus.exe", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00"},
+        ],
+    )
+
+    page.click("button[name=check]")  # no name, no e-mail address, and a file that is refused
+
+    assert page.locator(".ds-error-summary, [class*=error-summary]").count() >= 1
+    assert "virus.exe" in page.inner_text("main")
+    assert page.locator("details.theme textarea").first.input_value() == text
+    page.fill("input[name=name]", "Nora Prøve")
+    page.fill("input[name=email]", "nora@prove.example")
+    page.click("button[name=check]")
+    assert re.search(r"/kontroll/$", page.url)
+    assert "brev.pdf" in page.inner_text("main")
+    page.click("form[action$='/send/'] button")
+    sent = Submission.objects.get(email="nora@prove.example")
+    assert sent.submitted_at
+    assert sent.responses.get().text.replace("\r\n", "\n") == text
+    assert [each.name for each in sent.attachments.all()] == ["brev.pdf"]
+
+
+def test_concluded_consultation_can_be_read_and_not_answered(page, base_url, authority):
+    consultation = factories.open_for_answers(authority)
+    response = factories.handled_response(consultation, text="Et svar som ble lest.")
+    publish_response(response, by=None)
+    conclude_consultation(factories.closed_for_treatment(consultation), by=consultation.created_by)
+    start_extraction(authority, by=factories.official(authority, Role.ARCHIVIST))
+
+    page.goto(f"{base_url}/nb/horinger/{consultation.slug}/")
+
+    assert page.locator("main a[href*='svar-pa']").count() == 0
+    page.goto(f"{base_url}/nb/horinger/{consultation.slug}/svar/{response.reference}/")
+    assert "Et svar som ble lest." in page.inner_text("main")
