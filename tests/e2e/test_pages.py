@@ -97,7 +97,8 @@ def test_sender_pages_have_no_violations(page, base_url, axe, consultation):
     assert problems(page, axe, base_url, addresses) == []
 
 
-def test_staff_pages_have_no_violations(page, base_url, axe, log_in, consultation, authority):
+def test_staff_pages_have_no_violations(page, axe, log_in, base_url, consultation):
+    authority = consultation.authority
     everything = factories.official(authority, *Role, name="Alle Roller")
     waiting = Response.objects.filter(status="received").get()
     assignment = Assignment.objects.first()
