@@ -106,6 +106,7 @@ def test_public_journal_tells_of_an_obsolete_entry_only_that_it_is(client, consu
     page = client.get(address_of(consultation).replace("/nb/", "/en/"))
 
     shown = page.content.decode()
+    assert [line["parties"] for line in page.context["lines"] if line["is_obsolete"]] == [[]]
     assert "Utgår" in shown
     assert f"Corrected by {correction.identifier}" in shown
     assert "Rett Navn" in shown
