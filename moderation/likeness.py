@@ -5,7 +5,10 @@ Looks up many at once, in the database and among themselves; writes only new gro
 
 from collections import defaultdict
 
-from consultations.models import ResponseStatus, SenderKind
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from consultations.models import ResponseStatus
 from moderation.models import CampaignGroup, Screening
 from moderation.similarity import is_near
 
@@ -13,38 +16,48 @@ MAX_CANDIDATES = 20  # for each response; a group's first member stands for all 
 
 
 def sent_before(responses):
-    """Those whose sender has sent the same words on the same theme. The oldest is none."""
+    """Those whose sender has sent the same words on the same theme earlier.
+
+    Nobody knows whether two without an account and an address are the same.
+    """
     digests = [
         response.screening.text_digest for response in responses if response.screening.text_digest
     ]
-    earlier = (
-        Screening.objects.filter(text_digest__in=digests)
+    accounts = {response.submission.sender_id for response in responses} - {None}
+    addresses = {response.submission.email.lower() for response in responses} - {""}
+    others = (
+        Screening.objects.annotate(address=Lower("response__submission__email"))
+        .filter(Q(response__submission__sender__in=accounts) | Q(address__in=addresses))
+        .filter(text_digest__in=digests)
         .exclude(response__in=responses)
         .exclude(response__status__in=[ResponseStatus.REJECTED, ResponseStatus.WITHDRAWN])
-        .values_list(
+        .select_related("response__submission")
+        .only(
             "text_digest",
             "response__theme_id",
+            "response__received_at",
             "response__submission__sender_id",
             "response__submission__email",
         )
     )
-    said = {
-        (bytes(digest), theme, sender or email.lower()) for digest, theme, sender, email in earlier
+    said = defaultdict(list)
+    for screening in [*others, *(response.screening for response in responses)]:
+        said[_said_by_whom(screening)].append(screening.response)
+    return {
+        again
+        for what, alike in said.items()
+        if what is not None
+        for again in sorted(alike, key=lambda each: (each.received_at, each.pk))[1:]
     }
-    repeated = set()
-    for response in responses:
-        submission, digest = response.submission, response.screening.text_digest
-        if digest is None or submission.sender_kind == SenderKind.ANONYMOUS:
-            continue
-        what = (
-            bytes(digest),
-            response.theme_id,
-            submission.sender_id or submission.email.lower(),
-        )
-        if what in said:
-            repeated.add(response)
-        said.add(what)
-    return repeated
+
+
+def _said_by_whom(screening):
+    """The words, the theme and the sender; None where one of them is not known."""
+    submission = screening.response.submission
+    sender = submission.sender_id or submission.email.lower()
+    if not sender or screening.text_digest is None:
+        return None
+    return bytes(screening.text_digest), screening.response.theme_id, sender
 
 
 def group_campaigns(responses):

@@ -38,14 +38,15 @@ def screen_responses(responses):
     """`screen_response` for many at once. Returns their Screenings, the oldest response first."""
     rows = list(
         Response.objects.select_for_update(of=("self",))
-        .select_related("submission", "consultation", "theme", "screening")
+        .select_related("submission", "consultation", "theme")
         .prefetch_related("submission__attachments")
         .filter(pk__in=[response.pk for response in responses])
         .order_by("received_at", "pk")
     )
+    # Asked for under the lock: another may have screened one while this waited for it.
+    known = Screening.objects.in_bulk([response.pk for response in rows])
     for response in rows:
-        if not hasattr(response, "screening"):
-            response.screening = Screening(response=response)
+        response.screening = known.get(response.pk) or Screening(response=response)
     waiting = [response for response in rows if response.status == ResponseStatus.RECEIVED]
     failed = prepare_all({response.reference: _parts(response) for response in waiting})
     for response in waiting:
