@@ -29,6 +29,12 @@ from tests.presses import denied, refused
 
 pytestmark = pytest.mark.django_db
 
+
+def lay_out(consultation, by):
+    upload = SimpleUploadedFile("notat.pdf", factories.PDF)
+    return add_document(consultation, check_upload(upload), upload, title="Høringsnotat", by=by)
+
+
 PRESSES = {
     "edit": lambda consultation, by: edit_consultation(consultation, by=by, summary="Nytt."),
     "change a theme": lambda consultation, by: save_theme(
@@ -41,14 +47,9 @@ PRESSES = {
     "invite several": lambda consultation, by: invite_consultees(
         consultation, [("Laget", ""), ("Foreningen", "")], by=by
     ),
-    "add a document": lambda consultation, by: lay_out(consultation, by),
+    "add a document": lay_out,
 }
 ONLY_BEFORE_PUBLICATION = {"add a theme", "invite several", "add a document"}
-
-
-def lay_out(consultation, by):
-    upload = SimpleUploadedFile("notat.pdf", factories.PDF)
-    return add_document(consultation, check_upload(upload), upload, title="Høringsnotat", by=by)
 
 
 def written(at, by, **fields):

@@ -98,7 +98,7 @@ def test_the_schedule_leads_too_and_nobody_is_recorded(lead):
     assert getattr(consultation, f"{end.value}_at")
 
 
-# --- Publishing -------------------------------------------------------------------------------
+# --- Publishing ---------------------------------
 
 
 def test_publish_opens_the_case_file_and_journals_the_letter_as_its_first_entry():
@@ -221,7 +221,7 @@ def test_publish_by_two_at_once_is_done_once():
     assert CaseFile.objects.count() == 1
 
 
-# --- Concluding --------------------------------------------------------------------------------
+# --- Concluding ---------------------------------
 
 
 def under_treatment_with(make):

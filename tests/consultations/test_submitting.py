@@ -60,7 +60,7 @@ def theme_of(consultation):
     return consultation.themes.filter(is_whole=False).first()
 
 
-# --- Writing a draft --------------------------------------------------------------------
+# --- Writing a draft ---------------------------------
 
 
 def test_save_draft_keeps_what_was_written_and_who_and_when():
@@ -172,7 +172,7 @@ def test_what_is_sent_can_not_be_written_sent_or_deleted_again(status):
     assert default_storage.exists(attachment.path)
 
 
-# --- Files --------------------------------------------------------------------------------
+# --- Files ---------------------------------
 
 
 def test_attach_file_keeps_every_byte():
@@ -210,7 +210,7 @@ def test_delete_draft_deletes_its_files_after_the_commit(django_capture_on_commi
     assert not default_storage.exists(attachment.path)
 
 
-# --- Sending --------------------------------------------------------------------------------
+# --- Sending ---------------------------------
 
 
 def test_submit_receives_every_response_at_one_time_and_records_who():
@@ -373,7 +373,7 @@ def test_submit_without_an_account_is_refused_where_it_has_become_needed():
         submit(submission)
 
 
-# --- By invitation --------------------------------------------------------------------------
+# --- By invitation ---------------------------------
 
 
 @pytest.fixture
@@ -442,7 +442,7 @@ def test_submit_is_refused_to_an_organisation_that_is_not_invited(invited):
         submit(submission, by=ada)
 
 
-# --- What comes otherwise ---------------------------------------------------------------------
+# --- What comes otherwise ---------------------------------
 
 
 def letter(consultation, **fields):
@@ -485,7 +485,7 @@ def test_a_letter_typed_in_by_anybody_else_is_denied():
             submit(submission, registered_by=other)
 
 
-# --- Confirming ---------------------------------------------------------------------------------
+# --- Confirming ---------------------------------
 
 
 def test_confirm_email_records_when_and_owes_the_receipt_once(
@@ -524,7 +524,7 @@ def test_what_is_not_confirmed_is_flagged_and_waits_until_it_is(
     assert JournalEntry.objects.filter(source=response.reference).count() == 1
 
 
-# --- Taking back ----------------------------------------------------------------------------------
+# --- Taking back ---------------------------------
 
 
 def test_withdraw_records_who_and_when_and_discards_the_document(
@@ -569,7 +569,7 @@ def test_withdraw_takes_back_what_waits_and_leaves_what_is_accepted():
     assert (first.status, second.status) == (ResponseStatus.ACCEPTED, ResponseStatus.WITHDRAWN)
 
 
-# --- At once ---------------------------------------------------------------------------------------
+# --- At once ---------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
