@@ -24,7 +24,7 @@ COPY --from=npm /app/node_modules node_modules
 COPY . .
 # The settings refuse to start without these; nothing of them stays in the image.
 RUN python -m compileall -q . /venv \
-    && for catalogue in locale/*/LC_MESSAGES/*.po; do \
+    && for catalogue in locale/*/LC_MESSAGES/*.po locale/library/*/LC_MESSAGES/*.po; do \
            pybabel --quiet compile --input-file "$catalogue" --output-file "${catalogue%.po}.mo"; \
        done \
     && SECRET_KEY=build SITE_URL=https://build.invalid DATABASE_URL=postgresql://build.invalid/build \

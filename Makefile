@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 # npm of Node ≥ 20 where the machine has it, else the one that the virtual environment brings.
 NPM = $(shell test "$$(node -p 'process.versions.node.split(".")[0] >= 20' 2>/dev/null)" = true \
 	&& command -v npm || echo $(BIN)/npm)
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po locale/library/*/LC_MESSAGES/*.po))
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-header \
 	--generate-hashes --universal --python-version 3.11
