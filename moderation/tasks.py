@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.rules import ActionRefused
 from consultations.models import Acceptance, Response
 from moderation.actions import accept_response, accept_responses, screen_responses
-from moderation.models import NOT_A_RESPONSE
+from moderation.models import NOT_A_RESPONSE, Flag
 
 BATCH = 100  # responses in one transaction
 LONGEST_RUN = 50  # batches, then the next sweep goes on
@@ -26,15 +26,25 @@ def screen_submission(pk):
 @shared_task
 def screen_outstanding():
     """Find what no nudge came for."""
-    for _batch in range(LONGEST_RUN):
-        unscreened = Q(screening=None) | Q(
-            screening__screened_at=None, screening__due_at__lte=timezone.now()
-        )
-        waiting = Response.objects.awaiting_acceptance().filter(unscreened)
-        responses = list(waiting.order_by("received_at", "pk")[:BATCH])
-        if not responses:
-            return
-        screen_and_accept(responses)
+    waiting = list(outstanding().order_by("received_at", "pk")[: BATCH * LONGEST_RUN])
+    for start in range(0, len(waiting), BATCH):
+        screen_and_accept(waiting[start : start + BATCH])
+
+
+def outstanding():
+    """Responses that wait for the machine: to be screened, to be screened anew because the
+    sender has confirmed the address, or to be let in since nothing was flagged."""
+    unscreened = Q(screening=None) | Q(
+        screening__screened_at=None, screening__due_at__lte=timezone.now()
+    )
+    confirmed = Q(
+        screening__flags__contains=[Flag.UNCONFIRMED],
+        submission__email_confirmed_at__isnull=False,
+    )
+    passed = Q(
+        screening__screened_at__isnull=False, consultation__acceptance=Acceptance.AUTOMATIC
+    ) & ~Q(screening__flags__overlap=list(NOT_A_RESPONSE))
+    return Response.objects.awaiting_acceptance().filter(unscreened | confirmed | passed)
 
 
 def screen_and_accept(responses):
