@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.rules import ActionRefused, action, require
 from archive.actions import add_redacted_variant, current_entry, screen_entry
 from archive.models import JournalEntry
+from archive.pdf import DocumentNotRendered
 from archive.vocabulary import SCREENED_PARTS, SCREENED_WHOLE, LegalBasis
 from consultations.actions import count, raise_public_version
 from consultations.letters import response_page
@@ -55,7 +56,8 @@ def redact_response(
 ):
     """Show the response without some passages: (start, end) in the original text.
 
-    Raises ActionRefused where a passage is not in the text, or none is given.
+    Raises ActionRefused where a passage is not in the text, none is given, or the redacted
+    document can not be made now.
     """
     response = _accepted(response, by, seen)
     if not passages:
@@ -74,7 +76,13 @@ def redact_response(
     page = response_page(
         response, text=response.redacted_text, sender=HIDDEN_SENDER if hide_name else None
     )
-    add_redacted_variant(_entry(response), page, by=by)
+    try:
+        add_redacted_variant(_entry(response), page, by=by)
+    except (DocumentNotRendered, OSError) as error:
+        raise ActionRefused(
+            _("The redacted document of %(reference)s can not be made now. Try again later.")
+            % {"reference": response.reference}
+        ) from error
     _screen(response, basis=LEGAL_BASIS.get(ground, ""), document=SCREENED_PARTS, by=by)
     _show_attachments(response, public_attachments)
     return decision
