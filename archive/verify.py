@@ -6,21 +6,19 @@ yields one line for each breach.
 
 import hashlib
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from operator import itemgetter
 
 from django.core.files.storage import default_storage
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Cast
 
 from archive import chain
 from archive.models import ArchivedDocument, Journal, JournalEntry
 from archive.moment import one_moment
+from archive.streaming import stream
 from archive.vocabulary import Variant
-
-CHUNK = 5000  # rows fetched at a time
 
 
 def verify_chain(authority):
@@ -40,7 +38,7 @@ def verify_documents(authority):
     """Yield a line for every stored file that is missing or is not the one journaled."""
     documents = ArchivedDocument.objects.filter(entry__authority=authority).order_by("path")
     rows = documents.values_list("path", "sha256", "size", "system_id")
-    for path, of_path in groupby(rows.iterator(chunk_size=CHUNK), key=itemgetter(0)):
+    for path, of_path in groupby(rows.iterator(chunk_size=5000), key=itemgetter(0)):
         found = _digest_and_size(path)
         for _path, sha256, size, system_id in of_path:
             if found is None:
@@ -113,21 +111,8 @@ def _with_rows(authority, relation, names):
 
 
 def _plain_rows(queryset, names):
-    """The rows as tuples of what the canonical form of the chain writes for `names`.
-
-    The database fetches the next rows while those it has sent are being worked on.
-    """
-    rows = queryset.values_list(*[_plain(queryset.model, name) for name in names])
-    statement, values = rows.query.sql_with_params()
-    with (
-        connection.connection.cursor(name="verify", binary=True) as cursor,
-        ThreadPoolExecutor(1) as ahead,
-    ):
-        cursor.execute(statement, values)
-        coming = ahead.submit(cursor.fetchmany, CHUNK)
-        while batch := coming.result():
-            coming = ahead.submit(cursor.fetchmany, CHUNK)
-            yield from batch
+    """The rows as tuples of what the canonical form of the chain writes for `names`."""
+    return stream(queryset, [_plain(queryset.model, name) for name in names])
 
 
 def _plain(model, name):

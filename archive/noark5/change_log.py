@@ -4,8 +4,12 @@ from itertools import chain
 
 from archive.models import Change
 from archive.noark5.markup import XmlFile, branch, leaf
+from archive.streaming import stream_named
 from archive.vocabulary import SeriesStatus
 
+CHANGE = {
+    name: name for name in ("unit", "element", "old_value", "new_value", "changed_at", "changed_by")
+}
 NAMESPACE = "http://www.arkivverket.no/standarder/noark5/endringslogg"
 
 
@@ -18,7 +22,7 @@ def write_change_log(path, contents):
     changes = Change.objects.filter(case_file__in=contents.case_files).order_by("pk")
     count = 0
     with XmlFile(path, "endringslogg", NAMESPACE, "endringslogg.xsd") as file:
-        for change in chain(changes.iterator(chunk_size=5000), map(_closing, contents.series)):
+        for change in chain(stream_named(changes, CHANGE), map(_closing, contents.series)):
             file.write(_change(change))
             count += 1
     return file, count

@@ -5,11 +5,11 @@ its last, also those of case files that are still open (krav 6.4.29–6.4.30). T
 has no `tittel`, so its offentligTittel is always written; screened names are `*****`.
 """
 
-from django.db.models import F
-
 from archive.models import CaseFile
 from archive.noark5.markup import XmlFile, branch, leaf
-from archive.noark5.structure import CHUNK, desk_of, record_creator, unit_of
+from archive.noark5.registrations import desk_of, unit_of
+from archive.noark5.rows import entries_of_journal
+from archive.noark5.structure import record_creator
 from archive.vocabulary import (
     MASK,
     RESTRICTED,
@@ -31,12 +31,14 @@ def write_journals(running_path, public_path, contents, progress):
     ):
         running.write(head)
         public.write(head)
-        for entry in _entries(contents):
-            if entry.case_file_id not in case_files:
-                case_files[entry.case_file_id] = _case_file(entry.case_file_id)
-            case_file, running_case, public_case = case_files[entry.case_file_id]
-            running.write(_running(entry, case_file, running_case))
-            public.write(_public(entry, case_file, public_case))
+        for entry, parties in entries_of_journal(contents.journal):
+            if entry.case_file not in case_files:
+                case_files[entry.case_file] = _case_file(entry.case_file)
+            case_file, running_case, public_case = case_files[entry.case_file]
+            names = _names(entry, parties, case_file)
+            common = _numbers(entry, case_file), _treatment(entry, case_file)
+            running.write(_running(entry, names, common, running_case))
+            public.write(_public(entry, names, common, public_case))
             progress.look()
     return running, public
 
@@ -54,16 +56,6 @@ def _head(contents):
         leaf("seleksjon", f"journaldato {start} – {end}"),
         leaf("antallJournalposter", contents.journal_count),
         record_creator(contents.authority),
-    )
-
-
-def _entries(contents):
-    return (
-        contents.journal.order_by("year", "number")
-        .select_related("state")
-        .annotate(answer=F("state__answered_by__system_id"))
-        .prefetch_related("parties")
-        .iterator(chunk_size=CHUNK)
     )
 
 
@@ -105,73 +97,70 @@ def _numbers(entry, case_file):
 
 
 def _treatment(entry, case_file):
-    state = entry.state
     return (
-        leaf("avskrivningsdato", state.written_off_on)
-        + leaf("avskrivningsmaate", state.write_off)
-        + desk_of(state, case_file)
+        leaf("avskrivningsdato", entry.written_off_on)
+        + leaf("avskrivningsmaate", entry.write_off)
+        + desk_of(entry, case_file)
         + leaf("referanseAvskrivesAvJournalpost", entry.answer)
     )
 
 
-def _running(entry, case_file, heading):
-    state = entry.state
-    screened = SCREENED_SENDER if state.is_sender_screened else ""
+def _running(entry, names, common, heading):
+    numbers, treatment = common
+    screened = SCREENED_SENDER if entry.is_sender_screened else ""
     return branch(
         "journalregistrering",
         heading,
         branch(
             "journalpost",
-            _numbers(entry, case_file),
+            numbers,
             leaf("tittel", entry.title),
-            leaf("offentlighetsvurdertDato", state.assessed_on),
+            leaf("offentlighetsvurdertDato", entry.assessed_on),
             leaf("skjermingMetadata", screened),
             leaf("journaldato", entry.journaled_on),
             leaf("dokumentetsDato", entry.document_date),
-            _treatment(entry, case_file),
-            _legal_basis(state) if state.legal_basis else "",
+            treatment,
+            _legal_basis(entry) if entry.legal_basis else "",
             *(
                 _party(kind, name, screened if kind == PartyKind.SENDER else "")
-                for kind, name in _parties(entry, case_file)
+                for kind, name in names
             ),
         ),
     )
 
 
-def _public(entry, case_file, heading):
+def _public(entry, names, common, heading):
     """The legal basis is shown only where the document itself is screened: that of a name
     must not read as a judgement of the document (before krav 5.2.14)."""
-    state = entry.state
-    hidden = PartyKind.SENDER if state.is_sender_screened else None
+    numbers, treatment = common
+    hidden = PartyKind.SENDER if entry.is_sender_screened else None
     return branch(
         "journalregistrering",
         heading,
         branch(
             "journalpost",
-            _numbers(entry, case_file),
+            numbers,
             leaf("offentligTittel", entry.title),
             leaf("skjermingMetadata", SCREENED_SENDER if hidden else ""),
             leaf("journaldato", entry.journaled_on),
             leaf("dokumentetsDato", entry.document_date),
-            _treatment(entry, case_file),
-            _legal_basis(state) if state.screened_document else "",
-            *(
-                _party(kind, MASK if kind == hidden else name)
-                for kind, name in _parties(entry, case_file)
-            ),
+            treatment,
+            _legal_basis(entry) if entry.screened_document else "",
+            *(_party(kind, MASK if kind == hidden else name) for kind, name in names),
         ),
     )
 
 
-def _legal_basis(state):
-    return leaf("tilgangsrestriksjon", RESTRICTED) + leaf("skjermingshjemmel", state.legal_basis)
+def _legal_basis(entry):
+    return leaf("tilgangsrestriksjon", RESTRICTED) + leaf("skjermingshjemmel", entry.legal_basis)
 
 
-def _parties(entry, case_file):
-    parties = [(party.kind, party.name) for party in entry.parties.all()]
+def _names(entry, parties, case_file):
+    """The kind and the name of each party, as both journals have them."""
+    names = [(party.kind, party.name) for party in parties]
     if entry.kind == EntryKind.INCOMING:
-        parties.append((PartyKind.INTERNAL_RECIPIENT, unit_of(entry.state, case_file)))
-    return parties
+        names.append((PartyKind.INTERNAL_RECIPIENT, unit_of(entry, case_file)))
+    return names
 
 
 def _party(kind, name, screened=""):

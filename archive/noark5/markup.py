@@ -9,7 +9,7 @@ import hashlib
 import re
 from datetime import datetime
 
-from django.utils import timezone
+from django.utils.timezone import get_default_timezone
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 UNSAFE = re.compile("[^\t\n\x20-\x25\x27-\x3b\x3d\x3f-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -18,10 +18,13 @@ ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 
 def leaf(name, value):
     """An element with text; nothing at all where there is no value."""
-    text = _text(value)
-    if not text or text.isspace():
+    if value is None or value == "":
         return ""
-    return f"<{name}>{UNSAFE.sub(_harmless, text)}</{name}>\n"
+    if isinstance(value, str):
+        if value.isspace():
+            return ""
+        return f"<{name}>{UNSAFE.sub(_harmless, value)}</{name}>\n"
+    return f"<{name}>{_plain(value)}</{name}>\n"
 
 
 def branch(name, *children):
@@ -69,16 +72,13 @@ class XmlFile:
         self._file.close()
 
 
-def _text(value):
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
+def _plain(value):
+    """A moment in Norwegian time with its offset, true or false; all else writes itself."""
     if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat(timespec="seconds")
+        return value.astimezone(get_default_timezone()).isoformat(timespec="seconds")
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return value
 
 
 def _harmless(match):

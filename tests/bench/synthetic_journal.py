@@ -1,4 +1,5 @@
 """A journal of any length, written straight into a database of its own that goes away after."""
+# ruff: noqa: E402
 
 import os
 import sys
@@ -31,7 +32,7 @@ from archive.models import (
 )
 from archive.vocabulary import DocumentRole, EntryKind, EntryStatus, PartyKind, Variant, WriteOff
 
-BATCH = 20_000
+BATCH = 1_000
 
 
 @contextmanager
