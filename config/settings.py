@@ -254,7 +254,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", _("Norwegian Bokmål")), ("nn", _("Norwegian Nynorsk")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale/library"]  # the libraries' gaps in nn
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale/library"]  # the libraries' texts
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Oslo"
