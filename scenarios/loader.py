@@ -112,12 +112,6 @@ def work_off():
             then()
 
 
-def sweep():
-    """What the worker does of an evening: screen and let in what has come, send what is owed."""
-    screen_outstanding()
-    send_outstanding()
-
-
 def evening(day):
     """A quarter to midnight, Norwegian time: the withdrawals of the day are in."""
     return datetime.combine(day, time(23, 45), tzinfo=OSLO)
@@ -130,6 +124,8 @@ class Player:
         self.plan = plan
         self.cast = Cast(plan)
         self.submissions = {}
+        self.assignments = {}
+        self.let_in = set()  # the pks of what the system has accepted
 
     @cached_property
     def consultation(self):
@@ -144,6 +140,13 @@ class Player:
             for theme in self.consultation.themes.all()
         }
 
+    def assignment(self, response):
+        """The current assignment of a response. They are looked up all at once."""
+        if response.pk not in self.assignments:
+            current = Assignment.objects.current().filter(response__consultation=self.consultation)
+            self.assignments = dict(current.values_list("response_id", "pk"))
+        return Assignment(pk=self.assignments[response.pk])
+
     # --- Until the plan stops by itself -------------------------------------------------
 
     def beginning(self):
@@ -156,11 +159,12 @@ class Player:
         for submission in self.plan.submissions:
             steps += self.of_submission(submission)
         days = {step.at.astimezone(OSLO).date() for step in steps}
-        steps += [Step(evening(day), 9, sweep) for day in days]
+        steps += [Step(evening(day), 9, self.sweep) for day in days]
         if planned.halfway_at:
             steps.append(Step(planned.deadline_at, 5, keep_schedule))
             steps.append(Step(planned.deadline_at + timedelta(days=1), 5, self.start_treatment))
         stops_at = planned.halfway_at or timezone.now()
+        steps.append(Step(stops_at, 9, self.sweep))
         return [step for step in steps if step.at <= stops_at]
 
     def of_submission(self, planned):
@@ -173,6 +177,12 @@ class Player:
                 yield Step(decision.at, 6, lambda each=response: self.decide(planned, each))
             if treatment:
                 yield Step(treatment.handled_at, 7, lambda each=response: self.treat(planned, each))
+
+    def sweep(self):
+        """What the worker does of an evening: screen and let in what came, send what is owed."""
+        screen_outstanding()
+        send_outstanding()
+        self.let_in = set(self.consultation.responses.accepted().values_list("pk", flat=True))
 
     def write_consultation(self):
         planned, officials = self.plan.consultation, self.cast.officials
@@ -281,14 +291,13 @@ class Player:
         if decision.outcome == PlannedOutcome.REJECTED:
             reject_response(row, ground=decision.ground.value, reason=decision.note, by=by)
             return
-        row.refresh_from_db(fields=["status"])
-        if row.status == "received":
+        if row.pk not in self.let_in:
             accept_response(row, by=by)
         if decision.publication == Publication.PUBLISHED:
             publish_response(
                 row,
                 hide_name=planned.hide_name,
-                public_attachments=list(row.submission.attachments.all()),
+                public_attachments=row.submission.attachments.all() if planned.attachments else (),
                 by=by,
             )
         elif decision.publication == Publication.REDACTED:
@@ -310,7 +319,7 @@ class Player:
             )
 
     def treat(self, planned, response):
-        assignment = Assignment.objects.current().get(response=self.response(planned, response))
+        assignment = self.assignment(self.response(planned, response))
         treatment, by = response.treatment, self.cast.officials[response.treatment.by]
         if treatment.excerpt:
             start, end = span(response.text, treatment.excerpt)

@@ -37,20 +37,19 @@ def save_draft(consultation, submission=None, *, texts, no_remarks=(), by=None, 
     `texts` is theme pk → text; a theme that is not named keeps what it had. `no_remarks`
     are the pks of themes answered with "no remarks". `fields` are the submission's own.
     """
+    written = {}
     if submission is None:
         require(can_answer(by, consultation))
         submission = Submission(consultation=consultation, sender=by)
     else:
         submission = _own_draft(submission, by)
+        written = {response.theme_id: response for response in submission.responses.all()}
     for name, value in fields.items():
         setattr(submission, name, value)
     submission.changed_at = timezone.now()
     submission.save()
-    themes = {theme.pk: theme for theme in consultation.themes.all()}
-    written = {response.theme_id: response for response in submission.responses.all()}
-    for pk, theme in themes.items():
-        if pk not in texts:
-            continue
+    for theme in consultation.themes.filter(pk__in=texts).only("position"):
+        pk = theme.pk
         response = written.get(pk) or Response(
             submission=submission, consultation=consultation, theme=theme
         )
@@ -148,8 +147,12 @@ def confirm_email(submission):
 
 @action
 def delete_draft(submission, *, by=None):
-    """Delete a draft with its files. A submission that was sent is not touched."""
+    """Delete a draft with its files. Raises ActionRefused where it has been sent, or written
+    on since the caller read it."""
+    changed_at = submission.changed_at
     submission = _own_draft(submission, by)
+    if submission.changed_at != changed_at:
+        raise ActionRefused(_("This has been written on meanwhile and was not deleted."))
     paths = [attachment.path for attachment in submission.attachments.all()]
     submission.delete()
     transaction.on_commit(lambda: [default_storage.delete(path) for path in paths])
