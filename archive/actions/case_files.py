@@ -192,15 +192,15 @@ def _series_title(fonds, year):
 
 def _hearings(fonds, by):
     """The class of all consultations: by function, as the standard wants (2.4.4)."""
-    system, is_new = ClassificationSystem.objects.get_or_create(
+    plan, is_new = ClassificationSystem.objects.get_or_create(
         fonds=fonds,
         defaults={"title": "Funksjonsbasert arkivnøkkel", "created_by": signature(by)},
     )
     if is_new:
         top = Classification.objects.create(
-            system=system, code="3", title="Regelverk og utredning", created_by=signature(by)
+            plan=plan, code="3", title="Regelverk og utredning", created_by=signature(by)
         )
         Classification.objects.create(
-            system=system, parent=top, code="31", title="Egne høringer", created_by=signature(by)
+            plan=plan, parent=top, code="31", title="Egne høringer", created_by=signature(by)
         )
-    return system.classes.get(code="31")
+    return plan.classes.get(code="31")

@@ -15,6 +15,7 @@ from archive.signature import signature
 from archive.vocabulary import (
     SCREENED_SENDER,
     UNASSIGNED,
+    EntryKind,
     EntryStatus,
     PartyKind,
     Variant,
@@ -48,7 +49,7 @@ def route_entries(routes, *, by):
     entries = {entry.pk: (entry, case_handler, unit) for entry, case_handler, unit in routes}
     states = EntryState.objects.select_for_update(of=("self",)).filter(entry__in=entries)
     changes = []
-    for state in states:
+    for state in states.order_by("pk"):  # all lock in the same order
         state.entry, case_handler, unit = entries[state.pk]
         _refuse_final(state)
         changes += _changes(state, by, case_handler=case_handler, unit=unit)
@@ -58,7 +59,12 @@ def route_entries(routes, *, by):
 
 @action
 def write_off_entry(entry, manner, *, by):
-    """Avskrive: say how an incoming entry was dealt with."""
+    """Avskrive: say how an incoming entry was dealt with. No other is written off (3.4)."""
+    if entry.kind != EntryKind.INCOMING:
+        raise ActionRefused(
+            _("Entry %(entry)s did not come in, so it can not be written off.")
+            % {"entry": entry.identifier}
+        )
     state = _open_state(entry)
     if state.write_off:
         raise ActionRefused(

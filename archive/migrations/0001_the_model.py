@@ -67,12 +67,13 @@ class Migration(migrations.Migration):
             name='Classification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('system_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('title', models.CharField(max_length=250)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('created_by', models.CharField(max_length=150)),
                 ('code', models.CharField(max_length=20)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='archive.classification')),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='archive.classificationsystem')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='archive.classificationsystem')),
             ],
             options={
                 'verbose_name': 'class of the filing plan',
@@ -303,7 +304,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='classification',
-            constraint=models.UniqueConstraint(fields=('system', 'code'), name='archive_classification_code_is_one'),
+            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='archive_classification_code_is_one'),
         ),
         migrations.AddField(
             model_name='entrystate',

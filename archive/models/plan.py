@@ -84,7 +84,7 @@ class ClassificationSystem(Unit):
 class Classification(Unit):
     """Klasse: one function in the filing plan; case files stand on the lowest level."""
 
-    system = models.ForeignKey(
+    plan = models.ForeignKey(
         ClassificationSystem, on_delete=models.PROTECT, related_name="classes"
     )
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
@@ -95,6 +95,6 @@ class Classification(Unit):
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(
-                fields=["system", "code"], name="archive_classification_code_is_one"
+                fields=["plan", "code"], name="archive_classification_code_is_one"
             )
         ]

@@ -20,6 +20,7 @@ from archive.verify import verify_chain
 from archive.vocabulary import (
     SCREENED_PARTS,
     SCREENED_WHOLE,
+    EntryKind,
     EntryStatus,
     LegalBasis,
     PartyKind,
@@ -88,6 +89,15 @@ def test_write_off_entry_records_who_and_when_and_logs_it(entry, archivist):
     assert logged(entry) == [
         ("avskrivningsmaate", "(ingen)", "Tatt til orientering", "Arne Arkivar")
     ]
+
+
+def test_write_off_entry_is_refused_for_what_did_not_come_in(entry):
+    letter = records.entry(entry.case_file, kind=EntryKind.OUTGOING)
+
+    with pytest.raises(ActionRefused, match="did not come in"):
+        write_off_entry(letter, WriteOff.NOTED, by=None)
+
+    assert not EntryState.objects.get(entry=letter).write_off
 
 
 def test_write_off_entry_is_refused_when_it_is_written_off(entry):
