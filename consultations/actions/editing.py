@@ -18,7 +18,7 @@ from consultations.models import (
 )
 from consultations.permissions import can_edit
 
-WHOLE = "Høringen som helhet"
+WHOLE = {"nb": "Høringen som helhet", "nn": "Høyringa som heilskap"}  # the theme's title
 
 
 @action
@@ -34,7 +34,15 @@ def create_consultation(authority, *, by, **fields):
         fields["acceptance"] = Acceptance.BY_MODERATOR if anonymous else Acceptance.AUTOMATIC
     consultation = Consultation.objects.create(authority=authority, created_by=by, **fields)
     PublicState.objects.create(consultation=consultation)
-    save_theme(consultation, None, by=by, title=WHOLE, slug="helheten", position=0, is_whole=True)
+    save_theme(
+        consultation,
+        None,
+        by=by,
+        title=WHOLE[consultation.language],
+        slug="helheten",
+        position=0,
+        is_whole=True,
+    )
     return consultation
 
 
