@@ -6,9 +6,8 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.rules import ActionRefused
 from consultations.models import Acceptance, Response
-from moderation.actions import accept_response, accept_responses, screen_responses
+from moderation.actions import accept_responses, screen_responses
 from moderation.models import NOT_A_RESPONSE, Flag
 
 BATCH = 100  # responses in one transaction
@@ -20,7 +19,7 @@ log = logging.getLogger(__name__)
 @shared_task
 def screen_submission(pk):
     """Screen what was just sent, and let in what nobody needs to look at."""
-    screen_and_accept(list(Response.objects.awaiting_acceptance().filter(submission=pk)))
+    work_through(list(Response.objects.awaiting_acceptance().filter(submission=pk)))
 
 
 @shared_task
@@ -28,7 +27,7 @@ def screen_outstanding():
     """Find what no nudge came for."""
     waiting = list(outstanding().order_by("received_at", "pk")[: BATCH * LONGEST_RUN])
     for start in range(0, len(waiting), BATCH):
-        screen_and_accept(waiting[start : start + BATCH])
+        work_through(waiting[start : start + BATCH])
 
 
 def outstanding():
@@ -47,25 +46,28 @@ def outstanding():
     return Response.objects.awaiting_acceptance().filter(unscreened | confirmed | passed)
 
 
+def work_through(responses):
+    """Together, which is quick; or, where that fails, each by itself, so that one that can
+    not be screened keeps no other waiting. It is tried again at every sweep."""
+    try:
+        screen_and_accept(responses)
+    except Exception as fault:
+        if len(responses) == 1:
+            # The fault's own words may hold what the sender wrote.
+            log.error("Response #%s was not let in: %s", responses[0].pk, type(fault).__name__)
+            return
+        for response in responses:
+            work_through([response])
+
+
 def screen_and_accept(responses):
     """Screen; then accept, where acceptance is automatic and nothing was flagged."""
-    passed = [
-        screening.response
-        for screening in screen_responses(responses)
-        if screening.screened_at
-        and screening.response.consultation.acceptance == Acceptance.AUTOMATIC
-        and not NOT_A_RESPONSE & set(screening.flags)
-    ]
-    try:
-        accept_responses(passed)
-    except ActionRefused:
-        # One of them is refused: it must not keep the others waiting.
-        for response in passed:
-            accept_alone(response)
-
-
-def accept_alone(response):
-    try:
-        accept_response(response, by=None)
-    except ActionRefused:
-        log.warning("Response %s could not be accepted by the system", response.pk)
+    accept_responses(
+        [
+            screening.response
+            for screening in screen_responses(responses)
+            if screening.screened_at
+            and screening.response.consultation.acceptance == Acceptance.AUTOMATIC
+            and not NOT_A_RESPONSE & set(screening.flags)
+        ]
+    )

@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from archive.actions import discard
-from archive.models import JournalEntry
+from archive.models import CaseFile, JournalEntry
+from archive.vocabulary import CaseStatus
 from casework.models import Assignment
 from consultations.actions import confirm_email, edit_consultation, withdraw
 from consultations.models import (
@@ -229,3 +231,20 @@ def test_the_nudge_and_the_sweep_at_once_accept_once():
     assert JournalEntry.objects.filter(source=response.reference).count() == 1
     document = JournalEntry.objects.get(source=response.reference).documents.get()
     assert default_storage.exists(document.path)
+
+
+def test_one_that_can_not_be_let_in_keeps_no_other_waiting(automatic):
+    stuck = sent(automatic).responses.get()
+    other = factories.open_for_answers(who_may_answer=WhoMayAnswer.NAMED)
+    fine = sent(other).responses.get()
+    CaseFile.objects.filter(pk=automatic.case_file_id).update(
+        status=CaseStatus.CLOSED, closed_at=timezone.now()
+    )
+
+    screen_outstanding()
+
+    stuck.refresh_from_db()
+    fine.refresh_from_db()
+    assert (stuck.status, fine.status) == (ResponseStatus.RECEIVED, ResponseStatus.ACCEPTED)
+    assert stuck.screening.screened_at
+    assert not JournalEntry.objects.filter(source=stuck.reference).exists()
