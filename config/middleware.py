@@ -1,9 +1,13 @@
 """What holds for every address: deny by default, and say refusals."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -22,18 +26,50 @@ def deny_by_default(get_response):
         return page
 
     def process_view(request, _view, _args, _kwargs):
+        if "\0" in request.path:  # stands in no address of ours, and no database takes it
+            raise Http404
         allowed = allowed_to(request.resolver_match.view_name)
         if allowed in (PUBLIC, SENDER):
             return None
         if allowed is None:
             raise PermissionDenied
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(page_of(request))
         if allowed != SIGNED_IN and not request.user.authorities_as(*allowed):
             raise PermissionDenied
         return None
 
     middleware.process_view = process_view
+    return middleware
+
+
+def page_of(request):
+    """Where a person goes on after log-in: the page, or the one that had the button."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    back = request.headers.get("referer", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        return urlsplit(back)._replace(scheme="", netloc="").geturl()
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def public_pages_know_nobody(get_response):
+    """Set no cookie on a public page, and let no cache think that it depends on one.
+
+    Stands outside the sessions, which otherwise delete a cookie that they do not know.
+    """
+
+    def middleware(request):
+        page = get_response(request)
+        match = request.resolver_match
+        if match and allowed_to(match.view_name) == PUBLIC:
+            page.cookies.clear()
+            depends_on = {part.strip() for part in page.get("Vary", "").split(",")}
+            page.headers["Vary"] = ", ".join(sorted(depends_on - {"", "Cookie"}))
+            if not page.headers["Vary"]:
+                del page.headers["Vary"]
+        return page
+
     return middleware
 
 

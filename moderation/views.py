@@ -161,7 +161,7 @@ def _decide(request, response, pressed, form):
     seen = request.POST.get("seen", "")
     (action if was_received else action_once_accepted)(
         response,
-        seen=int(seen) if seen.isdecimal() else 0,
+        seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
         by=request.user,
         **form.cleaned_data,
     )

@@ -25,7 +25,7 @@ from casework.actions import (
     mark_excerpt,
     write_note,
 )
-from casework.models import Assignment
+from casework.models import Assignment, AssignmentStatus
 from consultations.actions import (
     attach_file,
     conclude_consultation,
@@ -328,6 +328,18 @@ class Player:
             write_note(assignment, treatment.note, by=by)
         handle_assignment(assignment, tags=treatment.tags, by=by)
 
+    def treat_the_rest(self, planned, response):
+        """As planned, but for what somebody has handled or given away since the play stopped."""
+        row = self.response(planned, response)
+        current = Assignment.objects.current().get(response=row)
+        planned_handler = self.cast.officials[response.treatment.by]
+        if current.status == AssignmentStatus.HANDLED:
+            return
+        if current.handler == planned_handler:
+            self.treat(planned, response)
+        else:
+            handle_assignment(current, by=current.handler)
+
     # --- To the end ---------------------------------------------------------------------
 
     def ending(self):
@@ -341,7 +353,7 @@ class Player:
                     yield Step(
                         treatment.handled_at,
                         7,
-                        lambda of=submission, each=response: self.treat(of, each),
+                        lambda of=submission, each=response: self.treat_the_rest(of, each),
                     )
         yield Step(planned.concluded_at, 8, self.conclude)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 IS_CI = os.environ.get("CI") == "true"
@@ -46,3 +47,15 @@ def chromium():
     """The path of the machine's Chromium."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return wanted("Chromium", next(filter(None, map(shutil.which, names)), None))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_session_is_left(django_db_setup, django_db_blocker):
+    """End what still talks to the test database when all is done: a worker that was killed,
+    the last request of a browser. PostgreSQL does not drop a database that is in use."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

@@ -47,9 +47,10 @@ def route_entry(entry, *, case_handler, unit, by):
 def route_entries(routes, *, by):
     """`route_entry` for many at once: (entry, case_handler, unit). Each entry once."""
     entries = {entry.pk: (entry, case_handler, unit) for entry, case_handler, unit in routes}
-    states = EntryState.objects.select_for_update(of=("self",)).filter(entry__in=entries)
+    locked = EntryState.objects.select_for_update(of=("self",)).filter(entry__in=entries)
+    states = list(locked.order_by("pk"))  # all lock in the same order
     changes = []
-    for state in states.order_by("pk"):  # all lock in the same order
+    for state in states:
         state.entry, case_handler, unit = entries[state.pk]
         _refuse_final(state)
         changes += _changes(state, by, case_handler=case_handler, unit=unit)

@@ -84,9 +84,7 @@ class ClassificationSystem(Unit):
 class Classification(Unit):
     """Klasse: one function in the filing plan; case files stand on the lowest level."""
 
-    plan = models.ForeignKey(
-        ClassificationSystem, on_delete=models.PROTECT, related_name="classes"
-    )
+    plan = models.ForeignKey(ClassificationSystem, on_delete=models.PROTECT, related_name="classes")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     code = models.CharField(max_length=20)
 

@@ -2,11 +2,11 @@
 
 import hashlib
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import Authority, Membership, Notice
 from accounts.roles import Role
-from archive.models import ArchivedDocument, EntryState, JournalEntry
+from archive.models import ArchivedDocument, Change, EntryState, JournalEntry
 from archive.verify import verify_chain, verify_documents
 from archive.vocabulary import DocumentRole, EntryKind, Variant
 from casework.models import Assignment, AssignmentStatus
@@ -46,6 +46,25 @@ def entries_and_responses():
     )
     for found in stateless.iterator(ROWS):
         yield f"Entry {found.identifier} has no state."
+    yield from _states_and_changes()
+
+
+def _states_and_changes():
+    """Entries whose state now is not what the change log says last."""
+    for field, element in (("case_handler", "saksbehandler"), ("status", "journalstatus")):
+        last = (
+            Change.objects.filter(entry=OuterRef("entry"), element=element)
+            .order_by("-pk")
+            .values("new_value")[:1]
+        )
+        states = EntryState.objects.annotate(logged=Subquery(last))
+        for state in (
+            states.exclude(logged=None)
+            .exclude(logged=F(field))
+            .select_related("entry")
+            .iterator(ROWS)
+        ):
+            yield f"Entry {state.entry.identifier}: {element} is not what the change log says."
 
 
 def journal_numbers():

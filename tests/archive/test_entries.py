@@ -94,7 +94,7 @@ def test_write_off_entry_records_who_and_when_and_logs_it(entry, archivist):
 def test_write_off_entry_is_refused_for_what_did_not_come_in(entry):
     letter = records.entry(entry.case_file, kind=EntryKind.OUTGOING)
 
-    with pytest.raises(ActionRefused, match="did not come in"):
+    with pytest.raises(ActionRefused):
         write_off_entry(letter, WriteOff.NOTED, by=None)
 
     assert not EntryState.objects.get(entry=letter).write_off

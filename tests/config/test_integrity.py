@@ -97,6 +97,15 @@ def test_entries_and_responses_sees_an_entry_without_a_state(response):
     assert breaches == [f"Entry {entry.identifier} has no state."]
 
 
+def test_entries_and_responses_sees_a_state_that_the_change_log_contradicts(response):
+    entry = JournalEntry.objects.get(source=response.reference)
+    sql("UPDATE archive_entrystate SET case_handler = 'Ufordelt' WHERE entry_id = %s", entry.pk)
+
+    breaches = list(integrity.entries_and_responses())
+
+    assert breaches == [f"Entry {entry.identifier}: saksbehandler is not what the change log says."]
+
+
 # --- 2. numbers and chain ----------------------------------------------------------------
 
 

@@ -103,3 +103,40 @@ def test_refusal_leads_back_to_where_it_was_pressed(client, referer, back):
     assert page.status_code == 302
     assert page.headers["Location"] == back
     assert [str(each) for each in page.wsgi_request._messages] == ["Det går ikke."]
+
+
+def test_press_while_logged_out_leads_back_to_the_page_with_the_button(client):
+    page = client.post(
+        "/nb/saksbehandling/AAAA-BBBB-CCCC-1/behandle/",
+        headers={"referer": "http://testserver/nb/saksbehandling/AAAA-BBBB-CCCC-1/?tema=2"},
+    )
+
+    assert page.status_code == 302
+    assert page.url.endswith("?next=/nb/saksbehandling/AAAA-BBBB-CCCC-1/%3Ftema%3D2")
+
+
+@pytest.mark.parametrize("referer", ["https://ondsinnet.example/", ""])
+def test_press_while_logged_out_leads_nowhere_else(client, referer):
+    page = client.post(
+        "/nb/saksbehandling/AAAA-BBBB-CCCC-1/behandle/", headers={"referer": referer}
+    )
+
+    assert page.url.endswith("?next=/nb/min-side/")
+
+
+@pytest.mark.parametrize(
+    "address", ["/nb/innsending/%00/", "/nb/innsending/%00/kvittering/", "/nb/moderering/%00/"]
+)
+def test_address_with_a_nul_is_not_there(client, address):
+    client.force_login(factories.official(factories.authority(), Role.MODERATOR))
+
+    assert client.get(address).status_code == 404
+
+
+def test_public_page_sets_no_cookie_whatever_the_visitor_brings(client):
+    client.cookies["sessionid"] = "abc"
+
+    page = client.get("/nb/")
+
+    assert not page.cookies
+    assert "Cookie" not in page.get("Vary", "")

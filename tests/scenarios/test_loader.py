@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Notice, User
 from accounts.rules import ActionRefused
 from archive.models import CaseFile, JournalEntry
+from casework.actions import handle_assignment, reassign_assignment
 from casework.models import Assignment, Excerpt, Tag
 from config.figures import figures
 from config.integrity import CHECKS
@@ -110,6 +111,20 @@ def test_load_goes_on_to_the_end_later(plan):
 
     assert consultation.status == "concluded"
     assert Response.objects.count() == before
+
+
+def test_load_goes_on_past_what_people_have_done_since(plan):
+    loader.load(plan)
+    handled, given_away = Assignment.objects.to_be_handled()[:2]
+    handle_assignment(handled, by=handled.handler)
+    others = User.objects.holding("case_handler", handled.entry.authority)
+    other = others.exclude(pk=given_away.handler_id).first()
+    reassign_assignment(given_away, other, by=other)
+
+    consultation = loader.load(plan, concluded=True)
+
+    assert consultation.status == "concluded"
+    assert Assignment.objects.get(response=given_away.response, status="handled").handler == other
 
 
 def test_load_is_all_or_nothing(plan):

@@ -4,6 +4,7 @@ import time
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.rules import ActionRefused
 from scenarios.loader import is_loaded, load
 from scenarios.register import SCENARIOS
 
@@ -27,7 +28,10 @@ class Command(BaseCommand):
         if concluded and not plan.consultation.concluded_at:
             raise CommandError(f"{name} is of a consultation that is open: it has no end.")
         started = time.perf_counter()
-        load(plan, concluded=concluded, progress=self.progress)
+        try:
+            load(plan, concluded=concluded, progress=self.progress)
+        except ActionRefused as refusal:
+            raise CommandError(f"{name} could not be played to its end: {refusal}") from refusal
         self.stderr.write("")
         self.stdout.write(f"{name} was played in {time.perf_counter() - started:.0f} s.")
 
