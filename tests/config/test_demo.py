@@ -86,10 +86,11 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """A folder with a database whose tables exist, for one demo after the other."""
+    """A folder with a database in which the scenario is, for one demo after the other."""
     folder = tmp_path_factory.mktemp("demo")
-    done = Demo(folder).run("prepare_database")
-    assert done.returncode == 0, done.stderr
+    for command in (["prepare_database"], ["load_scenario", SCENARIO[1]]):
+        done = Demo(folder).run(*command)
+        assert done.returncode == 0, done.stderr
     yield folder
 
     embedded.remove(folder)
