@@ -33,6 +33,9 @@ class Organisation(models.Model):
         choices=OrganisationKind.choices,
         default=OrganisationKind.OTHER,
     )
+    registered_at = models.DateTimeField(
+        null=True, blank=True, help_text="When Enhetsregisteret last confirmed name and number."
+    )
     history = HistoricalRecords()
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -37,6 +38,11 @@ class User(AbstractUser):
     username = first_name = last_name = None
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
+
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="nb"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="By its owner; then nobody.")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

@@ -108,7 +108,8 @@ def submit(submission, *, by=None, registered_by=None):
         submission.hide_name, submission.hide_name_reason = False, ""
     submission.save()
     for response in responses:
-        advance(response, ResponseStatus.RECEIVED, by=by, at=now)
+        response.sender_group = submission.sender_group
+        advance(response, ResponseStatus.RECEIVED, by=by, at=now, also=("sender_group",))
     _owe_mails(submission, consultation)
     current_app.tasks[SCREENING].delay_on_commit(submission.pk)
     return submission

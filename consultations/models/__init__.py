@@ -7,39 +7,53 @@ from consultations.models.consultation import (
     AuthorityPart,
     Consultation,
     ConsultationStatus,
-    Consultee,
-    Document,
+    DiscussionNames,
     Moderation,
     Outcome,
     PublicState,
+    Subject,
     TopicStarters,
     WhoMayAnswer,
 )
 from consultations.models.discussion import DiscussionPost
+from consultations.models.laid_out import Amendment, Consultee, Document, RelatedLink
 from consultations.models.response import Publication, Response, ResponseStatus
-from consultations.models.submission import Channel, SenderKind, Submission
+from consultations.models.submission import (
+    Channel,
+    DraftComment,
+    SenderGroup,
+    SenderKind,
+    Submission,
+)
 from consultations.models.subscription import Subscription
-from consultations.models.theme import Tally, Theme
+from consultations.models.theme import DailyTally, Tally, Theme
 
 __all__ = [
     "Acceptance",
     "Access",
+    "Amendment",
     "Attachment",
     "AuthorityPart",
     "Channel",
     "Consultation",
     "ConsultationStatus",
     "Consultee",
+    "DailyTally",
+    "DiscussionNames",
     "DiscussionPost",
     "Document",
+    "DraftComment",
     "Moderation",
     "Outcome",
     "PublicState",
     "Publication",
+    "RelatedLink",
     "Response",
     "ResponseStatus",
     "ScanStatus",
+    "SenderGroup",
     "SenderKind",
+    "Subject",
     "Submission",
     "Subscription",
     "Tally",

@@ -30,12 +30,22 @@ class Attachment(models.Model):
     scan_status = models.CharField(
         max_length=9, choices=ScanStatus.choices, default=ScanStatus.UNSCANNED
     )
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    scan_due_at = models.DateTimeField(default=timezone.now)
+    scan_attempts = models.PositiveSmallIntegerField(default=0)
     is_public = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("attachment")
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["scan_due_at"],
+                condition=Q(scan_status="waiting"),
+                name="consultations_to_be_scanned",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_public=False)

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Authority, Organisation
+from accounts.models import Authority
 from accounts.roles import Role
 from archive.models import CaseFile
 
@@ -73,6 +73,36 @@ class Outcome(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class Subject(models.TextChoices):
+    """What a consultation is about, in words that people look for."""
+
+    HEALTH = "health", _("Health and care")
+    FAMILY = "family", _("Family and children")
+    EDUCATION = "education", _("School and education")
+    WORK = "work", _("Work and welfare")
+    TRANSPORT = "transport", _("Transport and roads")
+    ENVIRONMENT = "environment", _("Climate and environment")
+    ENERGY = "energy", _("Energy")
+    BUSINESS = "business", _("Business and industry")
+    FARMING = "farming", _("Farming, forestry and fisheries")
+    PLANNING = "planning", _("Planning and housing")
+    JUSTICE = "justice", _("Law and justice")
+    CULTURE = "culture", _("Culture, sport and media")
+    DEMOCRACY = "democracy", _("Government and democracy")
+    DIGITAL = "digital", _("Digital society")
+    ECONOMY = "economy", _("Economy and taxes")
+    DEFENCE = "defence", _("Defence and preparedness")
+    FOREIGN = "foreign", _("Foreign affairs and immigration")
+    OTHER = "other", _("Other subjects")
+
+
+class DiscussionNames(models.TextChoices):
+    """By which name people discuss."""
+
+    NAME = "name", _("By name")
+    NICKNAME = "nickname", _("By name or nickname")
+
+
 class ConsultationQuerySet(models.QuerySet):
     def public(self):
         """Published, and so for everybody to see."""
@@ -103,6 +133,9 @@ class Consultation(models.Model):
     )
     summary = models.TextField(
         _("what is proposed"), help_text=_("One paragraph that everyone understands.")
+    )
+    subject = models.CharField(
+        _("subject"), max_length=12, choices=Subject.choices, default=Subject.OTHER
     )
     purpose = models.TextField(_("purpose"), help_text=_("Why you ask, and why now."))
     outcome = models.CharField(
@@ -149,6 +182,19 @@ class Consultation(models.Model):
         _("acceptance"), max_length=12, choices=Acceptance.choices, default=Acceptance.AUTOMATIC
     )
     has_discussion = models.BooleanField(_("has a discussion"), default=False)
+    discussion_names = models.CharField(
+        _("names in the discussion"),
+        max_length=8,
+        choices=DiscussionNames.choices,
+        default=DiscussionNames.NAME,
+    )
+    discussion_closed_at = models.DateTimeField(null=True, blank=True)
+    discussion_closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    discussion_closed_reason = models.TextField(
+        _("why the discussion is closed"), blank=True, help_text=_("Everyone can read it.")
+    )
 
     opens_at = models.DateTimeField(_("opens"))
     deadline_at = models.DateTimeField(_("deadline"))
@@ -263,61 +309,3 @@ class PublicState(models.Model):
 
     def __str__(self):
         return f"{self.consultation_id}: {self.version}"
-
-
-class Document(models.Model):
-    """Høringsdokument: the consultation paper and what else is laid out to read."""
-
-    class Kind(models.TextChoices):
-        PAPER = "paper", _("Consultation paper")
-        LETTER = "letter", _("Consultation letter")
-        OTHER = "other", _("Other document")
-
-    consultation = models.ForeignKey(
-        Consultation, on_delete=models.CASCADE, related_name="documents"
-    )
-    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.PAPER)
-    title = models.CharField(_("title"), max_length=200)
-    position = models.PositiveSmallIntegerField(default=1)
-    path = models.CharField(max_length=200)
-    name = models.CharField(max_length=150)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField(help_text="Bytes.")
-    sha256 = models.CharField(max_length=64)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("document")
-        ordering = ["consultation_id", "position"]
-
-    def __str__(self):
-        return self.title
-
-
-class Consultee(models.Model):
-    """Høringsinstans: a body that is invited to answer."""
-
-    PERSONAL_FIELDS = ("email",)
-
-    consultation = models.ForeignKey(
-        Consultation, on_delete=models.CASCADE, related_name="consultees"
-    )
-    organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
-    )
-    name = models.CharField(_("name"), max_length=200)
-    email = models.EmailField(_("e-mail address"), blank=True)
-    invited_at = models.DateTimeField(null=True, blank=True)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("consultee")
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["consultation", "name"], name="consultations_consultee_is_invited_once"
-            )
-        ]
-
-    def __str__(self):
-        return self.name

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from consultations.models.consultation import Consultation
-from consultations.models.submission import SenderKind, Submission
+from consultations.models.submission import SenderGroup, SenderKind, Submission
 from consultations.models.theme import Theme
 
 
@@ -69,6 +69,12 @@ class Response(models.Model):
         Consultation, on_delete=models.PROTECT, related_name="responses"
     )
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="responses")
+    sender_group = models.CharField(
+        max_length=12,
+        choices=SenderGroup.choices,
+        default=SenderGroup.PERSON,
+        help_text="Of the submission, from when it is sent: the public lists are filtered by it.",
+    )
     text = models.TextField(_("response"), blank=True)
     has_no_remarks = models.BooleanField(_("no remarks"), default=False)
     status = models.CharField(
@@ -119,6 +125,11 @@ class Response(models.Model):
                 condition=Q(publication__in=VISIBLE),
                 name="response_public_by_theme",
             ),
+            models.Index(
+                fields=["theme", "sender_group", "-received_at", "-id"],
+                condition=Q(publication__in=VISIBLE),
+                name="response_public_by_sender",
+            ),
             # The moderation queue: oldest first.
             models.Index(
                 fields=["consultation", "received_at", "id"],
@@ -134,6 +145,10 @@ class Response(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=ResponseStatus.values),
                 name="consultations_response_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(sender_group__in=SenderGroup.values),
+                name="consultations_response_sender_group_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(publication__in=Publication.values),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, OrganisationKind
 from consultations.models.consultation import Consultation
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else
@@ -29,6 +29,17 @@ class SenderKind(models.TextChoices):
     PERSON = "person", _("Private person")
     ORGANISATION = "organisation", _("Organisation")
     ANONYMOUS = "anonymous", _("Anonymous")
+
+
+class SenderGroup(models.TextChoices):
+    """The kinds of sender that the public lists and figures tell apart."""
+
+    PERSON = "person", _("Private persons")
+    ANONYMOUS = "anonymous", _("Anonymous")
+    PUBLIC_BODY = "public_body", _("Public bodies")
+    NGO = "ngo", _("Associations and NGOs")
+    BUSINESS = "business", _("Businesses")
+    OTHER = "other", _("Other organisations")
 
 
 class Channel(models.TextChoices):
@@ -79,6 +90,9 @@ class Submission(models.Model):
     )
     organisation_name = models.CharField(_("organisation"), max_length=200, blank=True)
     organisation_number = models.CharField(_("organisation number"), max_length=9, blank=True)
+    organisation_kind = models.CharField(
+        _("kind of organisation"), max_length=12, choices=OrganisationKind.choices, blank=True
+    )
     name = models.CharField(_("name"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -95,6 +109,20 @@ class Submission(models.Model):
     )
     registered_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="nb")
+    adds_to = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="additions",
+        help_text="The earlier submission of the same sender that this one adds to.",
+    )
+    reading_token = models.CharField(
+        max_length=43,
+        null=True,
+        unique=True,
+        help_text="The secret by which colleagues read and comment on the draft.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -143,6 +171,14 @@ class Submission(models.Model):
         return self.submitted_at is None
 
     @property
+    def sender_group(self):
+        """`organisation` must be fetched where there is one."""
+        if self.sender_kind != SenderKind.ORGANISATION:
+            return SenderGroup(self.sender_kind)
+        kind = self.organisation.kind if self.organisation_id else self.organisation_kind
+        return SenderGroup(kind or SenderGroup.OTHER)
+
+    @property
     def sender_name(self):
         """The name that stands in the journal; "Anonym" where there is none."""
         return {
@@ -160,3 +196,26 @@ class Submission(models.Model):
     def is_identified(self):
         """Known by account, by confirmed address, or by the official who registered it."""
         return bool(self.sender_id or self.email_confirmed_at or self.registered_by_id)
+
+
+class DraftComment(models.Model):
+    """Kommentar til et utkast: what a colleague says of a draft, for whoever writes it.
+
+    Deleted with the draft, and when it is sent: it is no part of the case.
+    """
+
+    PERSONAL_FIELDS = ("name", "text")
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, related_name="draft_comments"
+    )
+    name = models.CharField(_("your name"), max_length=150)
+    text = models.TextField(_("comment"))
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("comment on a draft")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self):
+        return f"#{self.pk}"

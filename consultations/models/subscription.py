@@ -1,5 +1,6 @@
 """Who wants to hear of what is new."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -22,6 +23,7 @@ class Subscription(models.Model):
     authority = models.ForeignKey(
         Authority, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
     )
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="nb")
     token = models.CharField(max_length=43, unique=True, default=new_token)
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)

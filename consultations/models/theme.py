@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from consultations.models.consultation import Consultation
+from consultations.models.submission import SenderGroup
 
 
 class Theme(models.Model):
@@ -64,3 +65,27 @@ class Tally(models.Model):
 
     def __str__(self):
         return f"{self.theme_id}: {self.accepted}"
+
+
+class DailyTally(models.Model):
+    """Dagstelling: how many accepted responses a theme received on a day, by kind of sender.
+
+    What the public figures are drawn from; `check_integrity` counts after. The day is that
+    of receipt, Norwegian time.
+    """
+
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="daily_tallies")
+    day = models.DateField()
+    sender_group = models.CharField(max_length=12, choices=SenderGroup.choices)
+    accepted = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("daily tally")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "day", "sender_group"], name="consultations_daily_tally_is_one"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.theme_id} {self.day} {self.sender_group}: {self.accepted}"
