@@ -102,22 +102,23 @@ def withhold_response(response, *, ground, reason="", hide_name=False, seen=None
 
 
 def refuse_stale(response, seen):
-    """Raise ActionRefused, saying who decided what and when, where a decision was made after
-    the first `seen` ones. The response must be locked."""
+    """Raise ActionRefused where a decision was made after the first `seen` ones, saying who
+    made the latest one and when. The response must be locked."""
     if seen is None:
         return
-    unseen = response.decisions.select_related("decided_by")[seen:].first()
+    unseen = list(response.decisions.select_related("decided_by")[seen:])
     if unseen:
+        latest = unseen[-1]
         raise ActionRefused(
             _(
                 "Meanwhile, at %(time)s, %(who)s decided about %(reference)s: “%(outcome)s”. "
                 "Your decision was not saved. Read what stands now before you decide again."
             )
             % {
-                "time": date_format(timezone.localtime(unseen.decided_at), "j. F H:i"),
-                "who": unseen.decided_by or _("the system"),
+                "time": date_format(timezone.localtime(latest.decided_at), "DATETIME_FORMAT"),
+                "who": latest.decided_by or _("the system"),
                 "reference": response.reference,
-                "outcome": unseen.get_outcome_display(),
+                "outcome": latest.get_outcome_display(),
             }
         )
 

@@ -71,6 +71,20 @@ def test_a_stale_reject_is_refused_and_changes_nothing():
 
 
 @pytest.mark.django_db
+def test_who_missed_several_decisions_is_told_of_the_latest():
+    response = factories.accepted_response()
+    kari, ola, moderator = (factories.moderator_of(response) for _ in range(3))
+    publish_response(response, seen=1, by=kari)
+    withhold_response(response, ground=PublicationGround.HATEFUL, seen=2, by=ola)
+
+    with pytest.raises(ActionRefused) as told_of:
+        publish_response(response, seen=1, by=moderator)
+
+    assert str(Decision.Outcome.WITHHELD.label) in str(told_of.value)
+    assert ola.name in str(told_of.value)
+
+
+@pytest.mark.django_db
 def test_a_decision_after_the_latest_is_allowed():
     response = factories.accepted_response()
     moderator = factories.moderator_of(response)
