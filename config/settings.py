@@ -259,6 +259,7 @@ LANGUAGES = [("nb", _("Norwegian Bokmål")), ("nn", _("Norwegian Nynorsk")), ("e
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale/library"]  # the libraries' texts
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "Europe/Oslo"
 
 # --- Security --------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -19,7 +20,7 @@ def receipt_mail(submission, consultation):
         ) % {
             "title": consultation.title,
             "reference": submission.reference,
-            "time": f"{timezone.localtime(submission.submitted_at):%d.%m.%Y %H:%M}",
+            "time": date_format(timezone.localtime(submission.submitted_at), "DATETIME_FORMAT"),
             "link": link,
         }
         return _("We have received your response (%(reference)s)") % {
