@@ -76,6 +76,14 @@ class WriteOff(models.TextChoices):
     NOTED = "Tatt til orientering"
 
 
+class DisposalDecision(models.TextChoices):
+    """Kassasjonsvedtak, M450."""
+
+    KEPT = "Bevares"
+    DISPOSED = "Kasseres"
+    ASSESSED_LATER = "Vurderes senere"
+
+
 class LegalBasis(models.TextChoices):
     """Skjermingshjemmel, M501: the provisions that may keep something from the public."""
 

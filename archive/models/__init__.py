@@ -1,26 +1,41 @@
 """The record: what an extraction needs is in these rows when it runs."""
 
+from archive.models.access_request import AccessRequest, RequestedEntry
 from archive.models.case_file import CaseFile
 from archive.models.change import Change
+from archive.models.conversion import Conversion, ConversionStatus
+from archive.models.delivery import Delivery, Disposal
 from archive.models.document import ArchivedDocument, PreparedDocument
-from archive.models.entry import Correspondent, EntryState, JournalEntry
+from archive.models.entry import Correspondent, EntryState, JournalEntry, Remark
+from archive.models.erasure import Erasure, ErasureStatus
 from archive.models.extraction import Extraction, ExtractionStatus
 from archive.models.journal import Journal
 from archive.models.plan import Classification, ClassificationSystem, Fonds, Series
+from archive.models.proof import Checkpoint
 
 __all__ = [
+    "AccessRequest",
     "ArchivedDocument",
     "CaseFile",
     "Change",
+    "Checkpoint",
     "Classification",
     "ClassificationSystem",
+    "Conversion",
+    "ConversionStatus",
     "Correspondent",
+    "Delivery",
+    "Disposal",
     "EntryState",
+    "Erasure",
+    "ErasureStatus",
     "Extraction",
     "ExtractionStatus",
     "Fonds",
     "Journal",
     "JournalEntry",
     "PreparedDocument",
+    "Remark",
+    "RequestedEntry",
     "Series",
 ]

@@ -68,6 +68,16 @@ class ArchivedDocument(File):
     version = models.PositiveSmallIntegerField(default=1)
     variant = models.CharField(max_length=50, choices=Variant.choices, default=Variant.ARCHIVE)
     role = models.CharField(max_length=20, choices=DocumentRole.choices)
+    converted_from = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="conversions",
+        help_text="The original of a copy in an archive format, which is no part of the chain.",
+    )
+    conversion_tool = models.CharField(
+        max_length=100, blank=True, help_text="konverteringsverktoey, M714"
+    )
 
     class Meta:
         verbose_name = _("archived document")

@@ -175,6 +175,7 @@ class EntryState(models.Model):
     screened_document = models.CharField(
         max_length=40, blank=True, help_text="skjermingDokument, M503; empty where none is."
     )
+    screening_ends_on = models.DateField(null=True, help_text="skjermingOpphoererDato, M505")
     assessed_on = models.DateField(null=True, help_text="offentlighetsvurdertDato, M110")
     written_off_on = models.DateField(null=True)
     written_off_by = models.CharField(max_length=150, blank=True)
@@ -218,3 +219,30 @@ class EntryState(models.Model):
 
     def __str__(self):
         return f"{self.entry_id}: {self.status}"
+
+
+class Remark(models.Model):
+    """Merknad: an internal note on an entry, which goes along in an extraction on request.
+
+    Append-only.
+    """
+
+    PERSONAL_FIELDS = ("text", "written_by")
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="remarks")
+    source = models.CharField(max_length=100, unique=True, help_text="What was noted, once.")
+    kind = models.CharField(max_length=60, help_text="merknadstype, M084")
+    text = models.TextField()
+    written_at = models.DateTimeField(default=timezone.now)
+    written_by = models.CharField(max_length=150)
+
+    class Meta:
+        verbose_name = _("remark")
+        ordering = ["entry_id", "written_at", "pk"]
+        triggers = [APPEND_ONLY]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="archive_remark_says_something")
+        ]
+
+    def __str__(self):
+        return f"#{self.pk}"

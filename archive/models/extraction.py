@@ -46,6 +46,13 @@ class Extraction(models.Model):
     entries_done = models.PositiveBigIntegerField(default=0)
     documents = models.PositiveBigIntegerField(default=0)
     case_files = models.PositiveIntegerField(default=0)
+    has_notes = models.BooleanField(
+        _("internal notes go along"), default=False, help_text="On request of the receiver."
+    )
+    left_out = models.JSONField(default=list, help_text="What is not in it, and why.")
+    archive_name = models.CharField(max_length=255, blank=True, help_text="The tar file.")
+    archive_size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
+    archive_sha256 = models.CharField(max_length=64, blank=True)
     folder = models.CharField(max_length=255, blank=True)
     error = models.TextField(blank=True)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority
-from archive.vocabulary import SeriesStatus
+from archive.vocabulary import DisposalDecision, SeriesStatus
 
 
 class Unit(models.Model):
@@ -87,12 +87,29 @@ class Classification(Unit):
     plan = models.ForeignKey(ClassificationSystem, on_delete=models.PROTECT, related_name="classes")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     code = models.CharField(max_length=20)
+    disposal = models.CharField(
+        _("retention"),
+        max_length=20,
+        choices=DisposalDecision.choices,
+        default=DisposalDecision.KEPT,
+    )
+    disposal_basis = models.CharField(
+        _("legal basis of disposal"), max_length=200, blank=True, help_text="M453"
+    )
+    retention_years = models.PositiveSmallIntegerField(
+        _("kept for"), null=True, blank=True, help_text=_("Years after the case file was closed.")
+    )
 
     class Meta:
         verbose_name = _("class of the filing plan")
         ordering = ["code"]
         constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(disposal=DisposalDecision.DISPOSED)
+                | (models.Q(retention_years__isnull=False) & ~models.Q(disposal_basis="")),
+                name="archive_classification_disposal_has_its_basis",
+            ),
             models.UniqueConstraint(
                 fields=["plan", "code"], name="archive_classification_code_is_one"
-            )
+            ),
         ]

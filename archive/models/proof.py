@@ -1,0 +1,49 @@
+"""What lets anybody prove that the journal is whole."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Authority
+from archive.models.entry import APPEND_ONLY
+
+
+class Checkpoint(models.Model):
+    """Kontrollpunkt: how far the journal had come at the end of a day. Append-only.
+
+    `merkle_root` is that of the tree over the entries `first` to `last` (RFC 6962, section
+    2.1), whose leaves are the entries' hashes.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="checkpoints")
+    number = models.PositiveIntegerField(help_text="From 1, without gaps.")
+    day = models.DateField()
+    first = models.PositiveBigIntegerField(help_text="Position of the day's first entry.")
+    last = models.PositiveBigIntegerField(help_text="Position of the last, and so the count.")
+    head = models.BinaryField(max_length=32, help_text="The hash of the last entry.")
+    merkle_root = models.BinaryField(max_length=32)
+    previous_digest = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32)
+    signature = models.BinaryField(max_length=64, blank=True, default=b"")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("checkpoint")
+        ordering = ["-number"]
+        triggers = [APPEND_ONLY]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "number"], name="archive_checkpoint_number_is_one"
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "day"], name="archive_checkpoint_is_one_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(last__gte=models.F("first")),
+                name="archive_checkpoint_covers_something",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.authority_id} #{self.number}"
