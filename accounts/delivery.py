@@ -34,7 +34,7 @@ def send_notice(notice):
             notice.subject,
             notice.body,
             to=[notice.email],
-            headers={"Message-ID": f"<notice-{notice.pk}@{urlsplit(settings.SITE_URL).hostname}>"},
+            headers=_headers(notice),
         ).send()
     except (OSError, ValueError):  # smtplib's errors are OSErrors; a bad address a ValueError
         delay = timedelta(minutes=2 ** (notice.attempts - 1))
@@ -42,3 +42,13 @@ def send_notice(notice):
     else:
         notice.sent_at = timezone.now()
     notice.save(update_fields=["attempts", "due_at", "sent_at"])
+
+
+def _headers(notice):
+    """The Message-ID; and for a mail that one subscribes to, the button by which a mail
+    program ends the subscription (RFC 8058)."""
+    headers = {"Message-ID": f"<notice-{notice.pk}@{urlsplit(settings.SITE_URL).hostname}>"}
+    if notice.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{notice.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

@@ -3,10 +3,10 @@
 import uuid
 
 from accounts.models import Notice
-from accounts.tasks import send_notice
+from accounts.tasks import send_notice, send_outstanding
 
 
-def owe_notice(*, email, subject, body, recipient=None, key=None):
+def owe_notice(*, email, subject, body, recipient=None, key=None, unsubscribe_url=""):
     """Owe one mail. With a `key`, it is owed once however often this is called.
 
     Call it in the transaction of what the mail tells of; it goes out after the commit.
@@ -16,10 +16,25 @@ def owe_notice(*, email, subject, body, recipient=None, key=None):
         defaults={
             "email": email,
             "recipient": recipient,
-            "subject": " ".join(subject.split())[:200],  # one line, as a header must be
+            "subject": _one_line(subject),
             "body": body,
+            "unsubscribe_url": unsubscribe_url,
         },
     )
     if is_new:
         send_notice.delay_on_commit(notice.pk)
     return notice
+
+
+def owe_notices(notices):
+    """`owe_notice` for many, who are all told the same: rows that are not saved, each with
+    its key. What is owed already stays as it is."""
+    for notice in notices:
+        notice.subject = _one_line(notice.subject)
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    send_outstanding.delay_on_commit()
+
+
+def _one_line(subject):
+    """As a header must be."""
+    return " ".join(subject.split())[:200]

@@ -32,6 +32,9 @@ class Notice(models.Model):
     email = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    unsubscribe_url = models.CharField(
+        max_length=300, blank=True, help_text="Where a mail program ends mails like this one."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)

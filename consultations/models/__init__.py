@@ -17,6 +17,7 @@ from consultations.models.consultation import (
 )
 from consultations.models.discussion import DiscussionPost
 from consultations.models.laid_out import Amendment, Consultee, Document, RelatedLink
+from consultations.models.news import IN_FEEDS_ONLY, News, NewsKind
 from consultations.models.response import Publication, Response, ResponseStatus
 from consultations.models.submission import (
     Channel,
@@ -29,6 +30,7 @@ from consultations.models.subscription import Subscription
 from consultations.models.theme import DailyTally, Tally, Theme
 
 __all__ = [
+    "IN_FEEDS_ONLY",
     "Acceptance",
     "Access",
     "Amendment",
@@ -44,6 +46,8 @@ __all__ = [
     "Document",
     "DraftComment",
     "Moderation",
+    "News",
+    "NewsKind",
     "Outcome",
     "PublicState",
     "Publication",

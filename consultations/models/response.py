@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -129,6 +130,14 @@ class Response(models.Model):
                 fields=["theme", "sender_group", "-received_at", "-id"],
                 condition=Q(publication__in=VISIBLE),
                 name="response_public_by_sender",
+            ),
+            # The feed of a theme: what was published or redacted last.
+            models.Index(
+                "theme",
+                Greatest("published_at", "redacted_at").desc(),
+                models.F("id").desc(),
+                condition=Q(publication__in=VISIBLE),
+                name="response_public_by_change",
             ),
             # The moderation queue: oldest first.
             models.Index(
