@@ -202,11 +202,27 @@ class SubmissionForm(forms.Form):
         return {theme.pk: self._typed(_text(theme)) for theme in self.themes}
 
     def no_remarks_on(self):
-        return {self.whole.pk} if self.cleaned_data.get("no_remarks") else set()
+        return {self.whole.pk} if self["no_remarks"].data else set()  # though it is an error
 
     @property
     def says_nothing(self):
         return not (any(map(str.strip, self.texts().values())) or self.no_remarks_on())
+
+    @property
+    def is_empty(self):
+        """Nothing is written, ticked or attached but what was known beforehand."""
+        lines = [name for name in TYPED if name in self.changed_data and self.data.get(name)]
+        is_ticked = self.cleaned_data.get("hide_name")
+        return self.says_nothing and not (lines or is_ticked or self.files.getlist("attachments"))
+
+    def wrong_as_typed(self):
+        """The wrong ones of the fields that are stored only when they are right, or short
+        enough, as they were typed."""
+        return {
+            name: self.data[name]
+            for name in ("sender_kind", "organisation", "language", *COLUMN_WIDTHS)
+            if name in self.errors and name in self.data
+        }
 
     def clean(self):
         for name in self._not_asked_for():
@@ -255,8 +271,14 @@ class SubmissionForm(forms.Form):
         is_attached = any(not is_removed for _each, is_removed in self.kept_attachments)
         is_attached = is_attached or bool(self.files and self.files.getlist("attachments"))
         if self.says_nothing and not is_attached:
+            self.ask_for_an_answer()
+
+    def ask_for_an_answer(self):
+        """Say at the first theme that nothing is answered."""
+        first = _text(self.themes[0])
+        if first not in self.errors:
             self.add_error(
-                _text(self.themes[0]),
+                first,
                 ValidationError(
                     _(
                         "Write an answer to at least one theme, attach a file, or tick that you "
@@ -267,14 +289,15 @@ class SubmissionForm(forms.Form):
             )
 
     def _typed(self, name):
-        """What was typed in a field that may have an error, cut only where a column ends."""
+        """What was typed in a field that may have an error; nothing where it is longer than its
+        column, for what is cut is something else, such as another organisation's number."""
         if name not in self.fields:
             return ""
         if name in self.cleaned_data:
             return self.cleaned_data[name]
         field = self.fields[name]
         typed = field.to_python(self[name].value() or "")
-        return typed[: COLUMN_WIDTHS.get(name)]
+        return "" if len(typed) > COLUMN_WIDTHS.get(name, len(typed)) else typed
 
     def _known(self):
         return {
@@ -308,15 +331,18 @@ class SubmissionForm(forms.Form):
             del self.fields["organisation"]
 
 
-def saved_form(submission):
-    """The form filled with the draft as it stands; its errors are what keeps it from being sent."""
+def saved_form(submission, *, is_final=True, typed=()):
+    """The form filled with the draft as it stands, but for what is `typed` (name → value).
+
+    Its errors are what is wrong and, with `is_final`, what keeps it from being sent.
+    """
     form = SubmissionForm(
         consultation=submission.consultation,
         user=submission.sender,
         submission=submission,
-        is_final=True,
+        is_final=is_final,
     )
-    form.data, form.is_bound = form.initial, True
+    form.data, form.is_bound = form.initial | dict(typed), True
     return form
 
 
@@ -324,7 +350,9 @@ TOO_LONG = _(
     "The answer is %(show_value)d characters long; there is room for %(limit_value)d. "
     "Shorten it, or attach it as a file."
 )
-COLUMN_WIDTHS = {name: Submission._meta.get_field(name).max_length for name in TYPED}
+COLUMN_WIDTHS = {
+    name: width for name in TYPED if (width := Submission._meta.get_field(name).max_length)
+}
 
 
 def _text(thing):

@@ -33,6 +33,7 @@ from consultations.uploads import (
 )
 from consultations.views.secret import HELD_BACK, by_token, log_in_first
 
+NOT_SAVED = "wrong in the draft"  # (fields as they were typed, messages about files) by address
 LIMITS = {
     "max_text_length": MAX_TEXT_LENGTH,
     "max_attachments": MAX_ATTACHMENTS,
@@ -106,7 +107,7 @@ def draft_send(request, submission):
 
 
 def _write(request, consultation, submission=None):
-    """The form; what is posted is saved as it stands, and then judged."""
+    """The form; what is posted is saved as it stands, and judged at the draft's own address."""
     is_final = "check" in (request.POST if request.method == "POST" else request.GET)
     of = {
         "consultation": consultation,
@@ -116,14 +117,10 @@ def _write(request, consultation, submission=None):
     }
     if request.method == "POST":
         form = SubmissionForm(request.POST, request.FILES, **of)
-        form.is_valid()
-        submission = _save(form, submission)
-        if form.is_valid() and is_final:
-            return redirect("consultations:draft-check", submission.token)
-        messages.success(request, _("The draft is saved."))
-        if form.is_valid():
-            return redirect("consultations:draft-edit", submission.token)
-        form.submission = submission
+        form.full_clean()
+        if submission or not form.is_empty:
+            return _go_on(request, form, submission)
+        form.ask_for_an_answer()
     elif typed := request.session.pop(HELD_BACK, {}).get(request.path):
         form = SubmissionForm(QueryDict(typed), **of)
         messages.warning(
@@ -133,19 +130,43 @@ def _write(request, consultation, submission=None):
                 "and attachments must be chosen again."
             ),
         )
-    elif submission and is_final:
-        form = saved_form(submission)
+    elif submission:
+        wrong, refused = request.session.pop(NOT_SAVED, {}).get(request.path, ((), ()))
+        form = saved_form(submission, is_final=is_final, typed=wrong)
+        for message in refused:
+            form.add_error("attachments", message)
     else:
         form = SubmissionForm(**of)
     return render(
         request,
         "consultations/draft_sender.html",
         {"form": form, "consultation": consultation, "submission": submission} | LIMITS,
+        status=422 if request.method == "POST" else 200,
     )
 
 
+def _go_on(request, form, submission):
+    """Save, and go to the check page or to the draft's own page, which tells what is wrong.
+
+    So what one reloads, or comes back to, is never a page that was an answer to a press.
+    """
+    submission, refused = _save(form, submission)
+    if form.is_final and form.is_valid() and not refused:
+        return redirect("consultations:draft-check", submission.token)
+    messages.success(request, _("The draft is saved."))
+    place = reverse("consultations:draft-edit", args=[submission.token])
+    wrong = form.wrong_as_typed()
+    if wrong or refused:
+        request.session[NOT_SAVED] = {place: (wrong, refused)}
+    return redirect(place + "?check" if form.is_final else place)
+
+
 def _save(form, submission):
-    """The text first; then the files, each by itself, so that a bad one takes nothing along."""
+    """The text first; then the files, each by itself, so that a bad one takes nothing along.
+
+    Returns the draft, and a message for each file that was refused.
+    """
+    refusals = []
     by = form.sender
     written = {"texts": form.texts(), "no_remarks": form.no_remarks_on(), **form.kept()}
     submission = save_draft(form.consultation, submission, by=by, **written)
@@ -161,13 +182,13 @@ def _save(form, submission):
                 continue  # the same press once more
             _refuse_too_much(checked, kept)
         except UploadRefused as refused:
-            form.add_error("attachments", refused)
+            refusals += refused.messages
         else:
             kept.append(attach_file(submission, checked, upload, by=by))
     if form.is_final and form.says_nothing and kept:
         texts = {form.whole.pk: SEE_ATTACHMENT[submission.language]}
         save_draft(form.consultation, submission, texts=texts, by=by)
-    return submission
+    return submission, refusals
 
 
 def _refuse_too_much(checked, kept):

@@ -101,7 +101,7 @@ def test_errors_stand_at_the_field_and_in_the_summary_and_keep_what_was_typed(cl
         hide_name_reason="",
     )
 
-    page = client.post(start(consultation), fields)
+    page = client.post(start(consultation), fields, follow=True)
 
     shown = page.content.decode()
     assert set(page.context["form"].errors) == {"name", "email", "hide_name_reason"}
@@ -113,16 +113,46 @@ def test_errors_stand_at_the_field_and_in_the_summary_and_keep_what_was_typed(cl
     assert Submission.objects.get().email == "nora@"
 
 
-def test_draft_may_be_saved_with_nothing_in_it(client, consultation):
-    page = client.post(start(consultation), {"sender_kind": "person", "language": "nb"})
+@pytest.mark.parametrize("press", ["save", "check"])
+def test_form_with_nothing_in_it_saves_nothing_and_says_so(client, consultation, press):
+    first = consultation.themes.filter(is_whole=False).first()
+    untouched = {
+        "sender_kind": "anonymous",
+        "language": "nn",
+        f"text-{first.pk}": " \r\n ",
+        press: "",
+    }
+
+    page = client.post(start(consultation), untouched)
+
+    assert Submission.objects.count() == 0
+    assert set(page.context["form"].errors) == {f"text-{first.pk}"}
+
+
+def test_form_with_only_the_name_that_the_account_has_is_empty(client, consultation):
+    client.force_login(factories.person("Ada Prøve"))
+
+    page = client.post(
+        start(consultation), {"sender_kind": "person", "name": "Ada Prøve", "language": "nb"}
+    )
+
+    assert page.status_code == 422
+    assert Submission.objects.count() == 0
+
+
+@pytest.mark.parametrize("press", ["save", "check"])
+def test_first_press_with_an_error_leads_to_the_drafts_own_address(client, consultation, press):
+    page = client.post(start(consultation), typed(consultation, email="nora@", press=press))
 
     draft = Submission.objects.get()
-    assert page["Location"] == address("draft-edit", draft)
-    assert draft.responses.count() == 0
+    there = address("draft-edit", draft) + ("?check" if press == "check" else "")
+    assert page["Location"] == there
+    assert set(client.get(there).context["form"].errors) == {"email"}
+    assert set(client.get(there).context["form"].errors) == {"email"}
 
 
 def test_nothing_answered_is_told_before_it_is_sent(client, consultation):
-    page = client.post(start(consultation), typed(consultation, "  \n "))
+    page = client.post(start(consultation), typed(consultation, "  \n "), follow=True)
 
     theme = consultation.themes.filter(is_whole=False).first()
     assert set(page.context["form"].errors) == {f"text-{theme.pk}"}
@@ -135,7 +165,7 @@ def test_refused_attachment_loses_neither_the_text_nor_the_good_ones(client, con
         SimpleUploadedFile("bilde.pdf", PNG),
     ]
 
-    page = client.post(start(consultation), typed(consultation, attachments=files))
+    page = client.post(start(consultation), typed(consultation, attachments=files), follow=True)
 
     shown = page.content.decode()
     draft = Submission.objects.get()
@@ -165,7 +195,7 @@ def test_same_attachment_posted_again_is_attached_once(client, consultation):
 def test_eleventh_attachment_is_refused_and_ten_are_kept(client, consultation):
     files = [SimpleUploadedFile(f"{number}.txt", b"%d" % number) for number in range(11)]
 
-    page = client.post(start(consultation), typed(consultation, attachments=files))
+    page = client.post(start(consultation), typed(consultation, attachments=files), follow=True)
 
     assert Attachment.objects.count() == 10
     assert "attachments" in page.context["form"].errors
@@ -175,7 +205,7 @@ def test_attachments_over_the_sum_are_refused_one_by_one(client, consultation, m
     monkeypatch.setattr("consultations.views.answering.MAX_TOTAL_BYTES", 10)
     files = [SimpleUploadedFile(f"{number}.txt", b"1234567%d" % number) for number in range(2)]
 
-    page = client.post(start(consultation), typed(consultation, attachments=files))
+    page = client.post(start(consultation), typed(consultation, attachments=files), follow=True)
 
     assert [each.name for each in Attachment.objects.all()] == ["0.txt"]
     assert "1.txt" in str(page.context["form"].errors["attachments"])
@@ -241,12 +271,15 @@ def test_no_remarks_is_one_tick(client, consultation):
 
 
 def test_no_remarks_beside_an_answer_is_a_contradiction(client, consultation):
-    page = client.post(start(consultation), typed(consultation, no_remarks="on"))
+    page = client.post(start(consultation), typed(consultation, no_remarks="on"), follow=True)
 
     assert set(page.context["form"].errors) == {"no_remarks"}
 
 
-@pytest.mark.parametrize(("number", "is_right"), [("974 760 673", True), ("123456789", False)])
+@pytest.mark.parametrize(
+    ("number", "is_right"),
+    [("974 760 673", True), ("123456789", False), ("9747606733", False)],  # cut, the last is right
+)
 def test_organisation_number_is_checked(client, consultation, number, is_right):
     fields = typed(
         consultation,
@@ -255,11 +288,13 @@ def test_organisation_number_is_checked(client, consultation, number, is_right):
         organisation_number=number,
     )
 
-    page = client.post(start(consultation), fields)
+    page = client.post(start(consultation), fields, follow=True)
 
-    assert (page.status_code == 302) is is_right
+    draft = Submission.objects.get()
+    place = "draft-check" if is_right else "draft-edit"
+    assert page.redirect_chain[0][0].startswith(address(place, draft))
     if is_right:
-        assert Submission.objects.get().organisation_number == "974760673"
+        assert draft.organisation_number == "974760673"
     else:
         assert set(page.context["form"].errors) == {"organisation_number"}
         assert f'value="{number}"' in page.content.decode()
@@ -275,7 +310,7 @@ def test_person_is_not_asked_for_the_number_of_an_organisation(client, consultat
 def test_text_over_the_limit_is_refused_and_given_back(client, consultation):
     long = "å" * (MAX_TEXT_LENGTH + 1)
 
-    page = client.post(start(consultation), typed(consultation, long))
+    page = client.post(start(consultation), typed(consultation, long), follow=True)
 
     [name] = page.context["form"].errors
     assert name.startswith("text-")
@@ -299,7 +334,7 @@ def test_text_at_the_limit_and_hostile_signs_are_taken(client, consultation):
 
 
 def test_names_longer_than_their_column_are_refused_in_words(client, consultation):
-    page = client.post(start(consultation), typed(consultation, name="N" * 151))
+    page = client.post(start(consultation), typed(consultation, name="N" * 151), follow=True)
 
     assert set(page.context["form"].errors) == {"name"}
     assert "N" * 151 in page.content.decode()
@@ -361,7 +396,9 @@ def test_anonymous_of_an_account_is_stored_as_nobody(client, consultation):
 def test_anonymous_is_not_offered_where_the_consultation_asks_for_a_name(client):
     consultation = factories.open_for_answers(who_may_answer=WhoMayAnswer.NAMED)
 
-    page = client.post(start(consultation), typed(consultation, sender_kind="anonymous"))
+    page = client.post(
+        start(consultation), typed(consultation, sender_kind="anonymous"), follow=True
+    )
 
     assert set(page.context["form"].errors) == {"sender_kind"}
     assert Response.objects.get().text == "Jeg mener noe."
@@ -397,6 +434,7 @@ def test_account_may_not_speak_for_an_organisation_of_others(client, consultatio
     page = client.post(
         start(consultation),
         typed(consultation, sender_kind="organisation", organisation=str(other.pk)),
+        follow=True,
     )
 
     assert "organisation" in page.context["form"].errors
@@ -626,3 +664,16 @@ def test_saved_draft_is_shown_as_it_was_saved(client, consultation):
     assert "Første linje\nandre" in shown
     assert 'value="nora@"' in shown
     assert '<option value="nn" selected>' in shown
+
+
+def test_wrong_name_and_refused_file_are_told_once_at_the_drafts_address(client, consultation):
+    files = [SimpleUploadedFile("virus.exe", b"MZ")]
+
+    page = client.post(
+        start(consultation), typed(consultation, name="N" * 151, attachments=files), follow=True
+    )
+
+    again = client.get(page.redirect_chain[0][0])
+    assert set(page.context["form"].errors) == {"name", "attachments"}
+    assert 'id="id_attachments_error"' in page.content.decode()
+    assert set(again.context["form"].errors) == {"name"}  # for nothing is stored of what was cut
