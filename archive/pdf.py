@@ -71,8 +71,8 @@ class Page:
     footer: str = ""
 
 
-def render_pdf(page):
-    """Return `page` as a PDF/A-2a. Raises DocumentNotRendered.
+def render_pdf(page, template=TEMPLATE):
+    """Return `page` as a PDF/A-2a, laid out by the template. Raises DocumentNotRendered.
 
     A character that no font here can show is written as its code, ⟨U+4E2D⟩, and a note
     says so, since PDF/A forbids the empty box that would otherwise stand there. Which
@@ -83,7 +83,7 @@ def render_pdf(page):
     unshowable = frozenset()
     for rounds_left in reversed(range(6)):
         try:
-            return _compile(page, unshowable)
+            return _compile(page, unshowable, template)
         except BaseException as error:
             complaint = _complaint(error, page) - unshowable
             if not (complaint and rounds_left):
@@ -94,7 +94,7 @@ def render_pdf(page):
                 unshowable |= complaint | _beyond_latin(page)
 
 
-def _compile(page, unshowable):
+def _compile(page, unshowable, template=TEMPLATE):
     codes = {ord(character): f"⟨U+{ord(character):04X}⟩" for character in unshowable}
 
     def shown(text):
@@ -118,7 +118,7 @@ def _compile(page, unshowable):
         "page_number": PAGE_NUMBER[page.language],
         "note": CODES_NOTE[page.language] if unshowable else "",
     }
-    return _compiler().compile(
+    return _compiler(template).compile(
         format="pdf",
         pdf_standards="a-2a",
         sys_inputs={"page": json.dumps(document)},
@@ -126,11 +126,13 @@ def _compile(page, unshowable):
     )
 
 
-def _compiler():
-    """One compiler a thread: it is quick because it remembers, and only one may use it."""
-    if not hasattr(_per_thread, "compiler"):
-        _per_thread.compiler = typst.Compiler(TEMPLATE, font_paths=_fonts)
-    return _per_thread.compiler
+def _compiler(template):
+    """One compiler a thread and template: it is quick because it remembers, and only one
+    thread may use it."""
+    compilers = _per_thread.__dict__
+    if template not in compilers:
+        compilers[template] = typst.Compiler(template, font_paths=_fonts)
+    return compilers[template]
 
 
 def _paragraphs(text):
@@ -172,7 +174,7 @@ def _complaint(error, page):
             for code, character in ESCAPED.findall(text)
         )
     if type(error).__name__ == "PanicException":
-        del _per_thread.compiler
+        _per_thread.__dict__.clear()
         return _beyond_latin(page)
     raise error
 
