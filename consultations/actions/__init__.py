@@ -7,6 +7,7 @@ from consultations.actions.editing import (
     invite_consultee,
     invite_consultees,
     save_theme,
+    set_related_links,
 )
 from consultations.actions.publishing import (
     close_consultation,
@@ -44,6 +45,7 @@ __all__ = [
     "raise_public_version",
     "save_draft",
     "save_theme",
+    "set_related_links",
     "start_treatment",
     "submit",
     "withdraw",

@@ -1,17 +1,23 @@
-"""Writing a consultation, before and after it is published."""
+"""Writing a consultation, before and after it is published.
+
+What is changed after publication is told to everybody: each action writes an Amendment.
+"""
 
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
 from archive.files import store_file
+from consultations.actions.sending import lay_out_further_document, send_further_letter
 from consultations.actions.tally import raise_public_version
 from consultations.models import (
     Acceptance,
+    Amendment,
     Consultation,
     ConsultationStatus,
     Consultee,
     Document,
     PublicState,
+    RelatedLink,
     Tally,
     Theme,
     WhoMayAnswer,
@@ -19,6 +25,23 @@ from consultations.models import (
 from consultations.permissions import can_edit
 
 WHOLE = {"nb": "Høringen som helhet", "nn": "Høyringa som heilskap"}  # the theme's title
+TEXTS = {"title", "summary", "purpose", "outcome", "use_of_responses"}
+RULES = {
+    "opens_at",
+    "moderation",
+    "authority_part",
+    "topic_starters",
+    "has_discussion",
+    "discussion_names",
+    "contact_name",
+    "contact_email",
+    "unit",
+}
+BEFORE_CLOSING = {
+    ConsultationStatus.DRAFT,
+    ConsultationStatus.PUBLISHED,
+    ConsultationStatus.OPEN,
+}
 
 
 @action
@@ -47,18 +70,33 @@ def create_consultation(authority, *, by, **fields):
 
 
 @action
-def edit_consultation(consultation, *, by, **fields):
-    """Change what stands in a consultation that is not concluded."""
+def edit_consultation(consultation, *, note="", by, **fields):
+    """Change what stands in a consultation that is not concluded. `note`: what and why.
+
+    Raises ActionRefused where what is published would lack what is mandatory, and where the
+    deadline would be moved to a time that has passed, or after it is closed: nobody must
+    find that it was yesterday, or that a closed door is open again.
+    """
     consultation = _editable(consultation, by)
+    before = {name: getattr(consultation, name) for name in fields}
+    changed = {name for name, value in fields.items() if value != before[name]}
     for name, value in fields.items():
         setattr(consultation, name, value)
+    if consultation.status != ConsultationStatus.DRAFT:
+        _refuse_emptied(consultation)
+    if changed & TEXTS:
+        _amend(consultation, Amendment.Kind.TEXT, note, by)
+    if "deadline_at" in changed:
+        _move_deadline(consultation, before["deadline_at"], note, by)
+    if changed & RULES:
+        _amend(consultation, Amendment.Kind.OTHER, note, by)
     consultation.save(update_fields=fields)
     raise_public_version(consultation)
     return consultation
 
 
 @action
-def save_theme(consultation, theme, *, by, **fields):
+def save_theme(consultation, theme, *, note="", by, **fields):
     """Add a theme, or change one. None may be added once the consultation is published:
     those who answered first could not have answered it."""
     consultation = _editable(consultation, by)
@@ -71,51 +109,62 @@ def save_theme(consultation, theme, *, by, **fields):
         Tally.objects.create(theme=theme)
         return theme
     require(theme.consultation_id == consultation.pk)
-    theme._history_user = by
+    stored = Theme.objects.get(pk=theme.pk)  # a form has written on `theme` already
+    stored._history_user = by
+    changed = {name for name, value in fields.items() if value != getattr(stored, name)}
     for name, value in fields.items():
-        setattr(theme, name, value)
-    theme.save(update_fields=fields)
+        setattr(stored, name, value)
+    stored.save(update_fields=fields)
+    if changed & {"title", "text", "questions"}:
+        _amend(consultation, Amendment.Kind.THEME, f"{stored.title}\n{note}", by)
     raise_public_version(consultation)
-    return theme
+    return stored
 
 
 @action
 def invite_consultee(consultation, *, name, email="", organisation=None, by):
-    """Put a body on the list of those who are invited to answer."""
-    consultation = _editable(consultation, by)
-    raise_public_version(consultation)
-    return Consultee.objects.create(
+    """Put a body on the list of those who are invited to answer, as `invite_consultees` does."""
+    consultation = _before_closing(consultation, by)
+    consultee = Consultee.objects.create(
         consultation=consultation, name=name, email=email, organisation=organisation
     )
+    _tell_invited(consultation, [consultee], by)
+    return consultee
 
 
 @action
 def invite_consultees(consultation, bodies, *, by):
     """Put several bodies on the list: (name, e-mail). Those that stand there already stay.
 
-    Returns those that are new. The letter goes to them when the consultation is published,
-    so raises ActionRefused when it is.
+    Returns those that are new. The letter goes to them when the consultation is published;
+    at once, and as an entry of its own, where it is. Raises ActionRefused when it is closed.
     """
-    consultation = _draft(consultation, by)
+    consultation = _before_closing(consultation, by)
     listed = set(consultation.consultees.values_list("name", flat=True))
-    return [
-        invite_consultee(consultation, name=name, email=email, by=by)
+    new = [
+        Consultee.objects.create(consultation=consultation, name=name, email=email)
         for name, email in dict(bodies).items()
         if name not in listed
     ]
+    _tell_invited(consultation, new, by)
+    return new
 
 
 @action
-def add_document(consultation, checked, file, *, title, kind=Document.Kind.PAPER, by):
-    """Lay out a checked file to be read (see `consultations.uploads`).
+def add_document(
+    consultation, checked, file, *, title, kind=Document.Kind.PAPER, theme=None, note="", by
+):
+    """Lay out a checked file to be read (see `consultations.uploads`), also on `theme`'s page.
 
-    It is journaled with the letter when the consultation is published, so raises
-    ActionRefused when it is.
+    It is journaled with the letter when the consultation is published; at once, and as an
+    entry of its own, where it is. Raises ActionRefused when it is closed.
     """
-    consultation = _draft(consultation, by)
+    consultation = _before_closing(consultation, by)
+    require(theme is None or theme.consultation_id == consultation.pk)
     stored = store_file(file, checked.name.rsplit(".", 1)[-1].lower())
-    return Document.objects.create(
+    document = Document.objects.create(
         consultation=consultation,
+        theme=theme,
         title=title,
         kind=kind,
         position=consultation.documents.count() + 1,
@@ -125,16 +174,76 @@ def add_document(consultation, checked, file, *, title, kind=Document.Kind.PAPER
         sha256=stored.sha256,
         size=stored.size,
     )
-
-
-def _draft(consultation, by):
-    consultation = _editable(consultation, by)
     if consultation.status != ConsultationStatus.DRAFT:
+        lay_out_further_document(consultation, document, by=by)
+        _amend(consultation, Amendment.Kind.DOCUMENT, f"{title}\n{note}", by)
+    raise_public_version(consultation)
+    return document
+
+
+@action
+def set_related_links(consultation, links, *, by):
+    """The related links become these: (title, address), in this order."""
+    consultation = _editable(consultation, by)
+    for link in consultation.related_links.all():
+        link._history_user = by
+        link.delete()
+    for position, (title, url) in enumerate(links, start=1):
+        RelatedLink.objects.create(
+            consultation=consultation, title=title, url=url, position=position
+        )
+    raise_public_version(consultation)
+
+
+def _move_deadline(consultation, before, note, by):
+    if consultation.status not in BEFORE_CLOSING:
         raise ActionRefused(
             _(
-                "The consultation is published: its letter, its documents and the list of "
-                "invited bodies are journaled and can not be added to."
+                "The consultation is closed, so its deadline can not be moved. Late answers are "
+                "still received."
             )
+        )
+    if consultation.status != ConsultationStatus.DRAFT and consultation.is_past_deadline:
+        raise ActionRefused(_("The deadline can not be moved to a time that has passed."))
+    _amend(
+        consultation,
+        Amendment.Kind.DEADLINE,
+        note,
+        by,
+        deadline_before=before,
+        deadline_after=consultation.deadline_at,
+    )
+
+
+def _tell_invited(consultation, consultees, by):
+    if consultees and consultation.status != ConsultationStatus.DRAFT:
+        send_further_letter(consultation, consultees, by=by)
+        names = ", ".join(each.name for each in consultees)
+        _amend(consultation, Amendment.Kind.CONSULTEES, names, by)
+    raise_public_version(consultation)
+
+
+def _amend(consultation, kind, note, by, **deadlines):
+    """Tell everybody what was changed. A draft nobody has seen."""
+    if consultation.status != ConsultationStatus.DRAFT:
+        Amendment.objects.create(
+            consultation=consultation, kind=kind, note=note.strip(), amended_by=by, **deadlines
+        )
+
+
+def _refuse_emptied(consultation):
+    if consultation.missing:
+        raise ActionRefused(
+            _("The consultation is published and can not be without this: %(missing)s.")
+            % {"missing": ", ".join(consultation.missing)}
+        )
+
+
+def _before_closing(consultation, by):
+    consultation = _editable(consultation, by)
+    if consultation.status not in BEFORE_CLOSING:
+        raise ActionRefused(
+            _("The consultation is closed: no more documents or invited bodies can be added.")
         )
     return consultation
 

@@ -4,28 +4,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.notices import owe_notice
 from accounts.roles import Role
 from accounts.rules import ActionRefused, action, require
-from archive.actions import (
-    NewEntry,
-    PartOfDocument,
-    Party,
-    close_case_file,
-    journal,
-    open_case_file,
-    prepare,
-)
-from archive.pdf import DocumentNotRendered
-from archive.vocabulary import EntryKind, PartyKind
+from archive.actions import close_case_file, open_case_file
+from consultations.actions.sending import send_letter
 from consultations.actions.tally import raise_public_version
-from consultations.letters import consultee_list_page, letter_page
 from consultations.lifecycle import advance
 from consultations.models import Consultation, ConsultationStatus
 from consultations.permissions import can_edit
-
-GROUP = "Høringsinstanser etter liste"
-GENERAL_PUBLIC = "Allmennheten"
 
 
 @action
@@ -50,8 +36,7 @@ def publish_consultation(consultation, *, by):
         by=by,
     )
     advance(consultation, ConsultationStatus.PUBLISHED, by=by, also=["case_file"])
-    journal(_outgoing_letter(consultation, by), by=by)
-    _invite(consultation)
+    send_letter(consultation, by=by)
     raise_public_version(consultation)
     return consultation
 
@@ -108,15 +93,11 @@ def _locked(consultation, by):
 
 
 def _refuse_incomplete(consultation):
-    missing = [
-        consultation._meta.get_field(name).verbose_name
-        for name in ("summary", "purpose", "use_of_responses", "letter")
-        if not getattr(consultation, name).strip()
-    ]
+    missing = consultation.missing
     if missing:
         raise ActionRefused(
             _("Before the consultation can be published, write this: %(missing)s.")
-            % {"missing": ", ".join(str(name) for name in missing)}
+            % {"missing": ", ".join(missing)}
         )
     if not consultation.responsible.holds(consultation.authority_id, Role.CASE_HANDLER):
         raise ActionRefused(
@@ -127,51 +108,3 @@ def _refuse_incomplete(consultation):
         raise ActionRefused(_("Add at least one theme before you publish."))
     if consultation.is_past_deadline:
         raise ActionRefused(_("The deadline has passed. Set a later one before you publish."))
-
-
-def _outgoing_letter(consultation, by):
-    """What is journaled as entry 1: the letter, the list of recipients, the documents."""
-    source = f"{consultation.source}-letter"
-    consultees = list(consultation.consultees.all())
-    parts = [PartOfDocument("Høringsbrev", "Brev", page=letter_page(consultation))]
-    if consultees:
-        page = consultee_list_page(consultation, consultees)
-        parts.append(PartOfDocument("Liste over høringsinstanser", "Liste", page=page))
-    for document in consultation.documents.all():
-        extension = document.name.rsplit(".", 1)[-1].lower()
-        parts.append(
-            PartOfDocument(document.title, "Høringsnotat", stored=document, format=extension)
-        )
-    try:
-        prepare(source, parts, by=by)
-    except (DocumentNotRendered, OSError) as error:
-        raise ActionRefused(
-            _("The consultation letter can not be stored now. Nothing was published; try later.")
-        ) from error
-    return NewEntry(
-        case_file=consultation.case_file,
-        source=source,
-        kind=EntryKind.OUTGOING,
-        title=f"Høringsbrev – {consultation.title}",
-        parties=(
-            Party(PartyKind.GROUP_RECIPIENT, GROUP if consultees else GENERAL_PUBLIC),
-            Party(PartyKind.INTERNAL_SENDER, consultation.unit),
-        ),
-        document_date=timezone.localdate(),
-        sent_at=timezone.now(),
-        unit=consultation.unit,
-        case_handler=str(consultation.responsible),
-    )
-
-
-def _invite(consultation):
-    """Owe the letter to every invited body that has an address."""
-    for consultee in consultation.consultees.exclude(email=""):
-        owe_notice(
-            key=f"invitation-{consultee.pk}",
-            email=consultee.email,
-            subject=f"Høring: {consultation.title}",
-            body=consultation.letter,
-        )
-        consultee.invited_at = timezone.now()
-        consultee.save(update_fields=["invited_at"])

@@ -96,6 +96,10 @@ class Subject(models.TextChoices):
     OTHER = "other", _("Other subjects")
 
 
+# What everybody must be told before they are asked.
+MANDATORY = ("summary", "purpose", "outcome", "use_of_responses", "letter")
+
+
 class DiscussionNames(models.TextChoices):
     """By which name people discuss."""
 
@@ -279,6 +283,15 @@ class Consultation(models.Model):
             ConsultationStatus.CLOSED,
             ConsultationStatus.UNDER_TREATMENT,
         }
+
+    @property
+    def missing(self):
+        """What is mandatory to publish and not yet written, by its names."""
+        return [
+            str(self._meta.get_field(name).verbose_name)
+            for name in MANDATORY
+            if not getattr(self, name).strip()
+        ]
 
     @cached_property
     def public_version(self):

@@ -13,6 +13,7 @@ from consultations.actions import (
     invite_consultee,
     invite_consultees,
     save_theme,
+    set_related_links,
 )
 from consultations.models import (
     Acceptance,
@@ -48,8 +49,17 @@ PRESSES = {
         consultation, [("Laget", ""), ("Foreningen", "")], by=by
     ),
     "add a document": lay_out,
+    "set the links": lambda consultation, by: (
+        set_related_links(consultation, [("Rapporten", "https://prove.example/")], by=by) or True
+    ),
 }
-ONLY_BEFORE_PUBLICATION = {"add a theme", "invite several", "add a document"}
+ONLY_BEFORE_PUBLICATION = {"add a theme"}
+ONLY_BEFORE_CLOSING = {"invite", "invite several", "add a document"}
+BEFORE_CLOSING = {
+    ConsultationStatus.DRAFT,
+    ConsultationStatus.PUBLISHED,
+    ConsultationStatus.OPEN,
+}
 
 
 def written(at, by, **fields):
@@ -142,8 +152,10 @@ def test_it_is_denied_to_everybody_but_the_authoritys_editor(press):
 @pytest.mark.parametrize("status", ConsultationStatus)
 def test_when_it_may_be_done(press, status):
     consultation = factories.consultation_as(status)
-    is_refused = status == ConsultationStatus.CONCLUDED or (
-        press in ONLY_BEFORE_PUBLICATION and status != ConsultationStatus.DRAFT
+    is_refused = (
+        status == ConsultationStatus.CONCLUDED
+        or (press in ONLY_BEFORE_PUBLICATION and status != ConsultationStatus.DRAFT)
+        or (press in ONLY_BEFORE_CLOSING and status not in BEFORE_CLOSING)
     )
 
     if is_refused:
@@ -153,7 +165,7 @@ def test_when_it_may_be_done(press, status):
         PRESSES[press](consultation, consultation.created_by)
 
 
-@pytest.mark.parametrize("press", ["edit", "change a theme"])
+@pytest.mark.parametrize("press", sorted(PRESSES.keys() - ONLY_BEFORE_PUBLICATION))
 def test_a_change_makes_every_copy_of_the_public_pages_old(press):
     consultation = factories.open_for_answers()
     before = consultation.public_state.version
