@@ -8,10 +8,17 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from accounts.rules import ActionRefused
-from consultations.actions import close_consultation, delete_draft, open_consultation
-from consultations.models import Consultation, Submission
+from consultations.actions import (
+    close_consultation,
+    delete_draft,
+    forget_unconfirmed,
+    open_consultation,
+    telling,
+)
+from consultations.models import Consultation, News, Submission, Subscription
 
 DRAFT_LIFETIME = timedelta(days=90)
+TIME_TO_CONFIRM = timedelta(days=7)
 
 
 @shared_task
@@ -29,6 +36,30 @@ def delete_expired_drafts():
     old = timezone.now() - DRAFT_LIFETIME
     for submission in Submission.objects.drafts().filter(changed_at__lt=old, sender=None):
         _unless_done(delete_draft, submission)
+
+
+@shared_task
+def tell_followers(pk):
+    """Tell all who follow, some at a time; what a lost nudge leaves, the sweep goes on with."""
+    while telling.tell_followers(News(pk=pk)):
+        pass
+
+
+@shared_task
+def tell_outstanding():
+    """Say which deadlines are near, and tell of what not all have been told."""
+    for consultation in Consultation.objects.near_deadline():
+        telling.tell_of_near_deadline(consultation)
+    for news in News.objects.outstanding().order_by("happened_at", "pk"):
+        tell_followers(news.pk)
+
+
+@shared_task
+def forget_outstanding():
+    """Forget the addresses that nobody confirmed in TIME_TO_CONFIRM."""
+    old = timezone.now() - TIME_TO_CONFIRM
+    for subscription in Subscription.objects.unconfirmed().filter(created_at__lt=old):
+        _unless_done(forget_unconfirmed, subscription)
 
 
 def _unless_done(act, thing):

@@ -9,6 +9,12 @@ from consultations.actions.editing import (
     save_theme,
     set_related_links,
 )
+from consultations.actions.following import (
+    confirm_subscriptions,
+    end_subscription,
+    follow,
+    forget_unconfirmed,
+)
 from consultations.actions.publishing import (
     close_consultation,
     conclude_consultation,
@@ -26,6 +32,7 @@ from consultations.actions.submitting import (
     withdraw,
 )
 from consultations.actions.tally import count, raise_public_version
+from consultations.actions.telling import tell, tell_followers, tell_of_near_deadline
 
 __all__ = [
     "add_document",
@@ -33,11 +40,15 @@ __all__ = [
     "close_consultation",
     "conclude_consultation",
     "confirm_email",
+    "confirm_subscriptions",
     "count",
     "create_consultation",
     "delete_draft",
     "detach_file",
     "edit_consultation",
+    "end_subscription",
+    "follow",
+    "forget_unconfirmed",
     "invite_consultee",
     "invite_consultees",
     "open_consultation",
@@ -48,5 +59,8 @@ __all__ = [
     "set_related_links",
     "start_treatment",
     "submit",
+    "tell",
+    "tell_followers",
+    "tell_of_near_deadline",
     "withdraw",
 ]

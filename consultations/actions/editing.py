@@ -9,6 +9,7 @@ from accounts.rules import ActionRefused, action, require
 from archive.files import store_file
 from consultations.actions.sending import lay_out_further_document, send_further_letter
 from consultations.actions.tally import raise_public_version
+from consultations.actions.telling import tell
 from consultations.models import (
     Acceptance,
     Amendment,
@@ -16,6 +17,7 @@ from consultations.models import (
     ConsultationStatus,
     Consultee,
     Document,
+    NewsKind,
     PublicState,
     RelatedLink,
     Tally,
@@ -226,9 +228,10 @@ def _tell_invited(consultation, consultees, by):
 def _amend(consultation, kind, note, by, **deadlines):
     """Tell everybody what was changed. A draft nobody has seen."""
     if consultation.status != ConsultationStatus.DRAFT:
-        Amendment.objects.create(
+        amendment = Amendment.objects.create(
             consultation=consultation, kind=kind, note=note.strip(), amended_by=by, **deadlines
         )
+        tell(consultation, NewsKind.AMENDED, amendment=amendment)
 
 
 def _refuse_emptied(consultation):

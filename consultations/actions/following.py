@@ -6,13 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Notice
 from accounts.notices import owe_notice
 from accounts.rules import ActionRefused, action
-from consultations.follow_mails import (
-    asked_of,
-    confirmation_mail,
-    ending,
-    owed_to,
-    reminder_mail,
-)
+from consultations.follow_mails import asked_of, confirmation_mail, ending, owed_to
 from consultations.models import Subscription
 
 
@@ -25,18 +19,19 @@ def follow(email, *, consultation=None, authority=None, language, by=None):
     itself is told whether it follows already.
     """
     email = email.lower()
+    is_own = by is not None and by.email.lower() == email
     subscription, _is_new = Subscription.objects.select_for_update().get_or_create(
         email=email,
         consultation=consultation,
         authority=authority,
         defaults={"language": language},
     )
-    if by is not None and by.email.lower() == email:
+    if is_own:
         subscription.confirmed_at = subscription.confirmed_at or timezone.now()
-    if not subscription.confirmed_at:
+    elif not subscription.confirmed_at:
         subscription.created_at, subscription.language = timezone.now(), language
     subscription.save()
-    if by is None or by.email.lower() != email:
+    if not is_own:
         _ask(subscription)
     return subscription
 
@@ -74,8 +69,7 @@ def forget_unconfirmed(subscription):
 
 
 def _ask(subscription):
-    mail = reminder_mail if subscription.confirmed_at else confirmation_mail
-    subject, body = mail(subscription)
+    subject, body = confirmation_mail(subscription)
     owe_notice(
         key=f"{asked_of(subscription.email)}{timezone.now():%Y%m%d%H}",
         email=subscription.email,

@@ -9,8 +9,9 @@ from accounts.rules import ActionRefused, action, require
 from archive.actions import close_case_file, open_case_file
 from consultations.actions.sending import send_letter
 from consultations.actions.tally import raise_public_version
+from consultations.actions.telling import tell
 from consultations.lifecycle import advance
-from consultations.models import Consultation, ConsultationStatus
+from consultations.models import Consultation, ConsultationStatus, NewsKind
 from consultations.permissions import can_edit
 
 
@@ -37,6 +38,7 @@ def publish_consultation(consultation, *, by):
     )
     advance(consultation, ConsultationStatus.PUBLISHED, by=by, also=["case_file"])
     send_letter(consultation, by=by)
+    tell(consultation, NewsKind.PUBLISHED)
     raise_public_version(consultation)
     return consultation
 
@@ -44,13 +46,17 @@ def publish_consultation(consultation, *, by):
 @action
 def open_consultation(consultation, *, by=None):
     """Begin to take responses. On schedule, by the system; or earlier, by an editor."""
-    return _lead(consultation, ConsultationStatus.OPEN, by)
+    consultation = _lead(consultation, ConsultationStatus.OPEN, by)
+    tell(consultation, NewsKind.OPENED)
+    return consultation
 
 
 @action
 def close_consultation(consultation, *, by=None):
     """The deadline is there. What comes now is received as late."""
-    return _lead(consultation, ConsultationStatus.CLOSED, by)
+    consultation = _lead(consultation, ConsultationStatus.CLOSED, by)
+    tell(consultation, NewsKind.CLOSED)
+    return consultation
 
 
 @action
@@ -75,6 +81,7 @@ def conclude_consultation(consultation, *, by):
         )
     advance(consultation, ConsultationStatus.CONCLUDED, by=by)
     close_case_file(consultation.case_file, by=by)
+    tell(consultation, NewsKind.CONCLUDED)
     raise_public_version(consultation)
     return consultation
 

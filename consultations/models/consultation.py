@@ -1,5 +1,7 @@
 """A consultation: what is asked, of whom, when, and by which rules."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,8 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Authority
 from accounts.roles import Role
 from archive.models import CaseFile
+
+NEAR = timedelta(days=3)
 
 
 class ConsultationStatus(models.TextChoices):
@@ -121,6 +125,17 @@ class ConsultationQuerySet(models.QuerySet):
 
     def due_to_close(self):
         return self.filter(status=ConsultationStatus.OPEN, deadline_at__lte=timezone.now())
+
+    def near_deadline(self):
+        """Open, and the deadline as it is now is near but not told of. One that was opened
+        so late that it is near from the beginning has been told of then."""
+        told = Q(news__kind="deadline_near", news__deadline_at=F("deadline_at"))
+        return self.filter(
+            status=ConsultationStatus.OPEN,
+            deadline_at__gt=timezone.now(),
+            deadline_at__lte=timezone.now() + NEAR,
+            opened_at__lt=F("deadline_at") - NEAR,
+        ).exclude(pk__in=self.filter(told).values("pk"))
 
 
 class Consultation(models.Model):

@@ -12,6 +12,7 @@ from consultations.models.laid_out import Amendment
 from consultations.models.theme import Theme
 
 ON_THE_HEELS = timedelta(days=1)
+QUIET = timedelta(minutes=15)  # editors change more than one thing at a time
 
 
 class NewsKind(models.TextChoices):
@@ -29,8 +30,14 @@ IN_FEEDS_ONLY = {NewsKind.CLOSED, NewsKind.ASSESSED}
 
 class NewsQuerySet(models.QuerySet):
     def outstanding(self):
-        """What not all followers have been told of yet."""
-        return self.filter(told_at=None)
+        """What not all followers have been told of. A change waits until editing is over."""
+        unsettled = {"kind": NewsKind.AMENDED, "happened_at__gt": timezone.now() - QUIET}
+        return self.filter(told_at=None).exclude(**unsettled)
+
+    def amended(self, consultation):
+        """The changes of one consultation, in their order."""
+        changes = self.filter(consultation=consultation, kind=NewsKind.AMENDED)
+        return changes.select_related("amendment").order_by("pk")
 
 
 class News(models.Model):
