@@ -173,6 +173,8 @@ CELERY_BEAT_SCHEDULE = {
         ("send what is owed", "accounts.tasks.send_outstanding", 60),
         ("run extractions that wait", "archive.tasks.run_outstanding", 60),
         ("delete drafts left behind", "consultations.tasks.delete_expired_drafts", 3600),
+        ("tell those who follow", "consultations.tasks.tell_outstanding", 60),
+        ("forget who did not confirm", "consultations.tasks.forget_outstanding", 3600),
     ]
 }
 
