@@ -201,8 +201,14 @@ STORAGES = {
 # Nothing is collected for a test or a developer: files are served from where they lie.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_TESTING or DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Ten attachments of ten megabytes are refused by their form, not by a broken connection.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of text, files not counted
+# What is too much is told by its form, with all that was typed kept. The limits here, and the
+# reverse proxy's, are far above the form's and refuse only what no person sends.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "consultations.uploads.BoundedUploadHandler",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024  # bytes of text, files not counted
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
 # --- People ----------------------------------------------------------------------------
 

@@ -5,6 +5,9 @@ than the sender, so a file has to be what its name says, readable without a pass
 harmless to open. The name's ending chooses the check and the bytes decide (see
 file_types.py): what the browser says about the type is not read.
 
+What is too large, or too much, is thrown away while it comes in (BoundedUploadHandler), so
+that the form around it is read, and says so, however large the files are.
+
 Not decided here: whether a file carries a virus (screening), and how it is shown (as a
 download with `nosniff`, so that a text file with HTML in it stays a text file).
 """
@@ -17,6 +20,7 @@ from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
 from .file_types import FILE_TYPES
@@ -40,6 +44,47 @@ class CheckedUpload:
     content_type: str
     size: int
     sha256: str
+
+
+class BoundedUploadHandler(TemporaryFileUploadHandler):
+    """Keeps on disk no more of one form's files than may be attached.
+
+    Of a file that there is no room for, the form gets the name and the size, and `is_cut`.
+    Small forms, all of which fits in memory, do not come here.
+    """
+
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        self.files = self.kept = 0  # how many; bytes on disk
+
+    def new_file(self, *given, **named):
+        super().new_file(*given, **named)
+        self.files += 1
+        self.file.is_cut = False
+        if self.files > MAX_ATTACHMENTS:
+            self._cut(0)
+
+    def receive_data_chunk(self, raw_data, start):
+        if self.file.is_cut:
+            return
+        size = start + len(raw_data)
+        if size > MAX_ATTACHMENT_BYTES or self.kept + len(raw_data) > MAX_TOTAL_BYTES:
+            self._cut(start)
+            return
+        self.kept += len(raw_data)
+        super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size):
+        if not self.file.is_cut:
+            return super().file_complete(file_size)
+        self.file.size = file_size
+        return self.file
+
+    def _cut(self, written):
+        """Delete the beginning that is on disk, for this is all that will come of it."""
+        self.file.is_cut = True
+        self.file.close()
+        self.kept -= written
 
 
 def check_uploads(uploads: Iterable[UploadedFile]) -> list[CheckedUpload]:
@@ -88,6 +133,8 @@ def check_upload(upload: UploadedFile) -> CheckedUpload:
         raise _refused("empty", name)
     if upload.size > MAX_ATTACHMENT_BYTES:
         raise _refused("too_large", name)
+    if getattr(upload, "is_cut", False):
+        raise _refused("no_room", name)
     content_type, fault_of = FILE_TYPES[extension]
     try:
         fault = fault_of(upload)
@@ -130,6 +177,9 @@ REFUSALS = {
     "type": _("“%(name)s” is not of a type we can take. Send PDF, DOCX, ODT, TXT, PNG or JPEG."),
     "empty": _("“%(name)s” is empty. Choose the file again, or leave it out."),
     "too_large": _("“%(name)s” is larger than %(limit)d MB. Send a smaller file, or divide it."),
+    "no_room": _(
+        "“%(name)s” was not attached: there is room for %(count)d files, %(total)d MB together."
+    ),
     "content": _(
         "“%(name)s” does not hold what its name says (%(ending)s). Save it as PDF and send that."
     ),
@@ -155,6 +205,8 @@ def _refused(code: str, name: str) -> UploadRefused:
         "name": name,
         "ending": _extension(name).upper(),
         "limit": MAX_ATTACHMENT_BYTES // MEGABYTE,
+        "count": MAX_ATTACHMENTS,
+        "total": MAX_TOTAL_BYTES // MEGABYTE,
     }
     return UploadRefused(REFUSALS[code], code=code, params=params)
 

@@ -314,7 +314,7 @@ def test_another_host_name_is_refused(production):
 @pytest.mark.redis
 def test_a_body_over_the_limit_is_refused(production):
     production.wait_until("web", healthy=True)
-    too_long = {"headers": {"Content-Length": str(111 * 1024 * 1024)}}
+    too_long = {"headers": {"Content-Length": str(513 * 1024 * 1024)}}
 
     connection = HTTPSConnection(
         "127.0.0.1",

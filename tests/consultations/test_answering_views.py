@@ -14,6 +14,7 @@ from accounts.models import Affiliation
 from consultations.actions import close_consultation, save_draft
 from consultations.forms.answering import MAX_TEXT_LENGTH
 from consultations.models import Attachment, Response, Submission, WhoMayAnswer
+from consultations.uploads import MAX_ATTACHMENT_BYTES
 from tests import factories
 from tests.factories import PDF, PNG
 
@@ -23,6 +24,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def consultation():
     return factories.open_for_answers()
+
+
+@pytest.fixture
+def temporary_files(settings, tmp_path):
+    """The folder where what is uploaded lies while it is read."""
+    settings.FILE_UPLOAD_TEMP_DIR = folder = tmp_path / "uploads"
+    folder.mkdir()
+    return folder
 
 
 def start(consultation):
@@ -340,7 +349,51 @@ def test_names_longer_than_their_column_are_refused_in_words(client, consultatio
     assert "N" * 151 in page.content.decode()
 
 
-def test_body_over_the_limit_is_told(client, consultation, settings):
+def test_file_over_the_limit_is_told_at_its_field_and_the_rest_is_kept(
+    client, consultation, temporary_files
+):
+    files = [
+        SimpleUploadedFile("film.pdf", b"%PDF-1.7" + bytes(3 * MAX_ATTACHMENT_BYTES)),
+        SimpleUploadedFile("brev.pdf", PDF),
+    ]
+
+    page = client.post(start(consultation), typed(consultation, attachments=files), follow=True)
+
+    draft = Submission.objects.get()
+    assert "film.pdf" in str(page.context["form"].errors["attachments"])
+    assert "10 MB" in str(page.context["form"].errors["attachments"])
+    assert [each.name for each in draft.attachments.all()] == ["brev.pdf"]
+    assert draft.responses.get().text == "Jeg mener noe."
+    assert list(temporary_files.iterdir()) == []
+
+
+def test_files_over_the_sum_and_the_number_are_told_and_the_others_kept(client, consultation):
+    large = [SimpleUploadedFile(f"{each}.txt", b"%d" % each * 9_000_000) for each in range(3)]
+    small = [SimpleUploadedFile(f"{each}.txt", b"%d" % each) for each in range(3, 20)]
+
+    page = client.post(
+        start(consultation), typed(consultation, attachments=[*large, *small]), follow=True
+    )
+
+    refused = str(page.context["form"].errors["attachments"])
+    kept = ["0.txt", "1.txt", *(f"{each}.txt" for each in range(3, 10))]
+    assert [each.name for each in Attachment.objects.all()] == kept
+    assert "“2.txt”" in refused
+    assert "“19.txt”" in refused
+    assert Response.objects.get().text == "Jeg mener noe."
+
+
+def test_text_of_many_megabytes_is_given_back(client, consultation):
+    long = "å" * 4_000_000
+
+    page = client.post(start(consultation), typed(consultation, long), follow=True)
+
+    [name] = page.context["form"].errors
+    assert name.startswith("text-")
+    assert long in page.content.decode()
+
+
+def test_absurd_body_is_told(client, consultation, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
 
     page = client.post(start(consultation), typed(consultation, "x" * 2000))

@@ -20,7 +20,7 @@ from consultations.models import (
     Theme,
     WhoMayAnswer,
 )
-from consultations.uploads import check_upload
+from consultations.uploads import MAX_ATTACHMENT_BYTES, check_upload
 from moderation.actions import publish_response
 from tests import factories
 
@@ -436,3 +436,18 @@ def test_pages_ask_the_database_as_often_however_many(
         client.get(address(consultation))
     with django_assert_num_queries(7):
         client.get(address(consultation, "consultation-publish"))
+
+
+def test_document_over_the_limit_is_told_at_its_field_and_the_title_is_kept(client):
+    consultation = factories.drafted_consultation()
+    client.force_login(consultation.created_by)
+    film = SimpleUploadedFile("film.pdf", b"%PDF-1.7" + bytes(2 * MAX_ATTACHMENT_BYTES))
+
+    page = client.post(
+        reverse("consultations:document-add", args=[consultation.slug]),
+        {"kind": "paper", "title": "Om film", "file": film},
+    )
+
+    assert page.status_code == 422
+    assert "film.pdf" in str(page.context["forms"]["document"].errors["file"])
+    assert 'value="Om film"' in page.content.decode()

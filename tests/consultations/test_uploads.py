@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import io
+import os
 import struct
 import zipfile
 from itertools import permutations
@@ -25,6 +26,7 @@ from consultations.uploads import (
     MAX_ATTACHMENT_BYTES,
     MAX_ATTACHMENTS,
     MAX_NAME_LENGTH,
+    BoundedUploadHandler,
     UploadRefused,
     check_upload,
     check_uploads,
@@ -462,3 +464,64 @@ def test_check_uploads_bounds_the_sum():
     assert len(check_uploads([large, large])) == 2
     with pytest.raises(UploadRefused, match="more than 25 MB"):
         check_uploads([large, large, large])
+
+
+# While it comes in
+
+
+CHUNK = bytes(1024 * 1024)
+
+
+def received(*sizes):
+    """What the handler makes of files of so many megabytes, and how much lay on disk at most."""
+    handler, files, most = BoundedUploadHandler(), [], 0
+    for number, size in enumerate(sizes):
+        handler.new_file("attachments", f"{number}.txt", "text/plain", None)
+        for start in range(size):
+            handler.receive_data_chunk(CHUNK, start * len(CHUNK))
+            most = max(most, handler.kept)
+        files.append(handler.file_complete(size * len(CHUNK)))
+    return files, most
+
+
+@pytest.mark.parametrize(
+    ("sizes", "cut"),
+    [
+        ([10, 10, 5], []),
+        ([11], [0]),
+        ([400, 10, 10, 5], [0]),
+        ([10, 10, 6, 5], [2]),
+        ([1] * 12, [10, 11]),
+    ],
+)
+def test_handler_keeps_what_there_is_room_for_and_tells_of_the_rest(sizes, cut):
+    files, most = received(*sizes)
+
+    assert [number for number, file in enumerate(files) if file.is_cut] == cut
+    assert [file.size for file in files] == [size * len(CHUNK) for size in sizes]
+    assert most <= uploads.MAX_TOTAL_BYTES
+    for number, file in enumerate(files):
+        assert os.path.exists(file.temporary_file_path()) is (number not in cut)
+        file.close()
+
+
+def test_upload_that_was_cut_is_refused():
+    *kept, cut = received(*[1] * 11)[0]
+
+    with pytest.raises(UploadRefused) as refused:
+        check_upload(cut)
+
+    for file in kept:
+        file.close()
+
+    assert refused.value.code == "no_room"
+
+
+def test_upload_that_breaks_off_leaves_nothing():
+    handler = BoundedUploadHandler()
+    handler.new_file("attachments", "a.txt", "text/plain", None)
+    handler.receive_data_chunk(CHUNK * 11, 0)
+
+    handler.upload_interrupted()
+
+    assert not os.path.exists(handler.file.temporary_file_path())
