@@ -11,19 +11,16 @@ def owe_notice(*, email, subject, body, recipient=None, key=None, unsubscribe_ur
 
     Call it in the transaction of what the mail tells of; it goes out after the commit.
     """
-    notice, is_new = Notice.objects.get_or_create(
+    notice = Notice(
         key=key or f"notice-{uuid.uuid4()}",
-        defaults={
-            "email": email,
-            "recipient": recipient,
-            "subject": _one_line(subject),
-            "body": body,
-            "unsubscribe_url": unsubscribe_url,
-        },
+        email=email,
+        recipient=recipient,
+        subject=_one_line(subject),
+        body=body,
+        unsubscribe_url=unsubscribe_url,
     )
-    if is_new:
-        send_notice.delay_on_commit(notice.pk)
-    return notice
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    send_notice.delay_on_commit(notice.key)
 
 
 def owe_notices(notices):

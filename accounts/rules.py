@@ -45,14 +45,16 @@ def require(allowed):
         raise PermissionDenied
 
 
-def move_all(things, axis, new, *, following, by, at=None):
+def move_all(things, axis, new, *, following, by, at=None, also=()):
     """`move` for many locked rows of one model without history, in one UPDATE.
 
-    All or none: raises ActionRefused for the first that the table does not allow.
+    `also` holds fields, with the values that all of them get. All or none: raises
+    ActionRefused for the first that the table does not allow.
     """
+    at = at or timezone.now()
     changed = {}
     for thing in things:
-        changed = _moved(thing, axis, new, following=following, by=by, at=at)
+        changed = _moved(thing, axis, new, following=following, by=by, at=at) | dict(also)
     if changed:
         rows = type(things[0])._default_manager.filter(pk__in=[thing.pk for thing in things])
         rows.update(**changed)

@@ -2,16 +2,20 @@
 
 from celery import shared_task
 
-from accounts import delivery
+from accounts.delivery import send_notices
 from accounts.models import Notice
+
+BATCH = 20  # mails in one transaction
+LONGEST_RUN = 500  # mails, then the next sweep goes on
 
 
 @shared_task
-def send_notice(pk):
-    delivery.send_notice(Notice(pk=pk))
+def send_notice(key):
+    send_notices([key])
 
 
 @shared_task
 def send_outstanding():
-    for notice in Notice.objects.outstanding()[:500]:
-        delivery.send_notice(notice)
+    keys = list(Notice.objects.outstanding().values_list("key", flat=True)[:LONGEST_RUN])
+    for start in range(0, len(keys), BATCH):
+        send_notices(keys[start : start + BATCH])

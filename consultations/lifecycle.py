@@ -46,7 +46,10 @@ def advance(thing, new, *, by, at=None, also=()):
     move(thing, axis, new, following=NEXT[type(new)], by=by, at=at, also=also)
 
 
-def advance_all(responses, new, *, by):
-    """`advance` for many locked responses in one UPDATE: all of them, or ActionRefused."""
+def advance_all(responses, new, *, by, at=None, also=()):
+    """`advance` for many locked responses in one UPDATE: all of them, or ActionRefused.
+
+    `also` holds fields, with the values that all of them get, that are written with it.
+    """
     axis = "publication" if isinstance(new, Publication) else "status"
-    move_all(responses, axis, new, following=NEXT[type(new)], by=by)
+    move_all(responses, axis, new, following=NEXT[type(new)], by=by, at=at, also=also)

@@ -12,7 +12,7 @@ from accounts.notices import owe_notice
 from accounts.rules import ActionRefused, action, require
 from archive.actions import discard
 from archive.files import store_file
-from consultations.lifecycle import advance
+from consultations.lifecycle import advance, advance_all
 from consultations.models import (
     Access,
     Attachment,
@@ -48,17 +48,21 @@ def save_draft(consultation, submission=None, *, texts, no_remarks=(), by=None, 
         setattr(submission, name, value)
     submission.changed_at = timezone.now()
     submission.save()
-    for theme in consultation.themes.filter(pk__in=texts).only("position"):
-        pk = theme.pk
+    new = []
+    for pk, position in consultation.themes.filter(pk__in=texts).values_list("pk", "position"):
         response = written.get(pk) or Response(
-            submission=submission, consultation=consultation, theme=theme
+            submission=submission, consultation=consultation, theme_id=pk
         )
         response.text, response.has_no_remarks = _legible(texts[pk]), pk in no_remarks
-        response.reference = f"{submission.reference}-{theme.position}"
-        if response.text.strip() or response.has_no_remarks:
+        response.reference = f"{submission.reference}-{position}"
+        says_something = response.text.strip() or response.has_no_remarks
+        if response.pk is None:
+            new += [response] if says_something else []
+        elif says_something:
             response.save()
-        elif response.pk:
+        else:
             response.delete()
+    Response.objects.bulk_create(new)
     return submission
 
 
@@ -107,9 +111,13 @@ def submit(submission, *, by=None, registered_by=None):
     if submission.sender_kind == SenderKind.ANONYMOUS:
         submission.hide_name, submission.hide_name_reason = False, ""
     submission.save()
-    for response in responses:
-        response.sender_group = submission.sender_group
-        advance(response, ResponseStatus.RECEIVED, by=by, at=now, also=("sender_group",))
+    advance_all(
+        responses,
+        ResponseStatus.RECEIVED,
+        by=by,
+        at=now,
+        also={"sender_group": submission.sender_group},
+    )
     _owe_mails(submission, consultation)
     current_app.tasks[SCREENING].delay_on_commit(submission.pk)
     return submission
@@ -169,9 +177,10 @@ def _own_draft(submission, by):
 
 def _answered(submission):
     """The draft's responses that say something; the empty ones are deleted."""
-    responses = list(submission.responses.select_related("theme").select_for_update(of=("self",)))
-    attached = submission.attachments.exists()
-    said = [each for each in responses if each.text.strip() or each.has_no_remarks or attached]
+    responses = list(submission.responses.select_for_update())
+    said = [each for each in responses if each.text.strip() or each.has_no_remarks]
+    if len(said) < len(responses) and submission.attachments.exists():
+        said = responses
     if not said:
         raise ActionRefused(_("Write an answer to at least one theme before you send."))
     for response in responses:
