@@ -19,6 +19,7 @@ from consultations.models.discussion import DiscussionPost
 from consultations.models.laid_out import Amendment, Consultee, Document, RelatedLink
 from consultations.models.news import IN_FEEDS_ONLY, News, NewsKind
 from consultations.models.response import Publication, Response, ResponseStatus
+from consultations.models.search_text import SearchText
 from consultations.models.submission import (
     Channel,
     DraftComment,
@@ -55,6 +56,7 @@ __all__ = [
     "Response",
     "ResponseStatus",
     "ScanStatus",
+    "SearchText",
     "SenderGroup",
     "SenderKind",
     "Subject",
