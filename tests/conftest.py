@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
+
+from tests.database import migrated_template
 
 ROOT = Path(__file__).resolve().parent.parent
 IS_CI = os.environ.get("CI") == "true"
@@ -22,11 +25,30 @@ def wanted(what, found):
     pytest.skip(message)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix,
+    django_db_keepdb,
+    django_db_createdb,
+    django_db_blocker,
+):
+    """Copy the database from one that is migrated, unless the last run's is used again."""
+    if django_db_createdb or not django_db_keepdb:
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
+
+
 @pytest.fixture(autouse=True)
 def media_root(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.EXTRACTIONS_DIR = tmp_path / "extractions"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_counted():
+    """The limits of attempts know nothing of the test before."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
