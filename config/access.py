@@ -13,6 +13,7 @@ SIGNED_IN = "signed in"
 ACCESS = {
     "health": PUBLIC,
     "front": PUBLIC,
+    "robots": PUBLIC,
     "consultations:consultation-list": PUBLIC,
     "consultations:consultation-show": PUBLIC,
     "consultations:theme-show": PUBLIC,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("helse/", views.health, name="health"),
     *i18n_patterns(
+    path("robots.txt", views.robots, name="robots"),
         path("konto/", include("allauth.account.urls")),
         path("konto/mfa/", include("allauth.mfa.urls")),
         path("min-side/", include("accounts.urls")),

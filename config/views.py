@@ -32,6 +32,31 @@ def front(_request):
     return redirect("/nb/", permanent=False)
 
 
+@require_GET
+def robots(_request):
+    """What search engines leave alone: every page of one person, in each language."""
+    lines = [
+        f"Disallow: /{language}/{place}/"
+        for language, _name in settings.LANGUAGES
+        for place in PERSONAL
+    ]
+    text = "\n".join(["User-agent: *", *lines, ""])
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+PERSONAL = (
+    "arkiv",
+    "bekreft",
+    "horinger/*/svar-pa-horingen",
+    "innsending",
+    "konto",
+    "min-side",
+    "moderering",
+    "redigering",
+    "saksbehandling",
+)
+
+
 def server_error(request):
     """Django's `handler500`: all that nobody caught, in a view, a middleware or a template.
 
