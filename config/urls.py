@@ -16,7 +16,7 @@ urlpatterns = [
         path("konto/mfa/", include("allauth.mfa.urls")),
         path("min-side/", include("accounts.urls")),
         path("", include("archive.urls")),
-        path("saksbehandling/", include("casework.urls")),
+        path("", include("casework.urls")),
         path("moderering/", include("moderation.urls")),
         path("", include("consultations.urls")),
     ),

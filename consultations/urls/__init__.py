@@ -1,6 +1,11 @@
 """The addresses of consultations: what everybody reads, how one answers, how one edits."""
 
-from consultations.urls import answering, editing, public
+from consultations.urls import answering, editing, following, public
 
 app_name = "consultations"
-urlpatterns = [*answering.urlpatterns, *editing.urlpatterns, *public.urlpatterns]
+urlpatterns = [
+    *answering.urlpatterns,
+    *editing.urlpatterns,
+    *following.urlpatterns,
+    *public.urlpatterns,
+]
