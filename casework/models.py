@@ -2,14 +2,16 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from archive.models import JournalEntry
 from archive.vocabulary import WriteOff
 from consultations.models import Consultation, Response, Theme
+from consultations.models.response import VISIBLE
 
 
 class ThemeHandler(models.Model):
@@ -112,10 +114,15 @@ class Assignment(models.Model):
     def __str__(self):
         return f"{self.response_id} → #{self.handler_id}"
 
-    def refusal(self, _axis, new):
-        return _("This assignment is “%(now)s” and can not become “%(new)s”.") % {
+    def refusal(self, _axis, _new):
+        if self.status == AssignmentStatus.HANDLED:
+            who, when = self.handled_by, self.handled_at
+        else:
+            who, when = self.reassigned_by, self.reassigned_at
+        return _("This is done already: “%(now)s” %(when)s by %(who)s.") % {
             "now": self.get_status_display(),
-            "new": AssignmentStatus(new).label,
+            "when": date_format(timezone.localtime(when), "DATETIME_FORMAT"),
+            "who": who or _("the system"),
         }
 
 
@@ -185,6 +192,19 @@ class Excerpt(models.Model):
         return f"#{self.pk}"
 
 
+class AssessmentQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(published_at__isnull=False)
+
+    def with_citations(self):
+        """Each with `public_citations`, the responses that everybody may read, in the order
+        in which they came, and `other_citations`, how many others it rests on."""
+        shown = Response.objects.public().select_related("submission").order_by("received_at", "pk")
+        return self.prefetch_related(
+            Prefetch("cited", queryset=shown, to_attr="public_citations")
+        ).annotate(other_citations=Count("cited", filter=~Q(cited__publication__in=VISIBLE)))
+
+
 class Assessment(models.Model):
     """Vurdering: what the authority makes of a theme, with the responses it cites."""
 
@@ -198,6 +218,8 @@ class Assessment(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     history = HistoricalRecords()
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assessment")

@@ -2,14 +2,23 @@
 
 from django.urls import path
 
-from casework import views
+from casework import public_views, views
 
 app_name = "casework"
 urlpatterns = [
-    path("", views.inbox_show, name="inbox-show"),
-    path("temaer/<slug:slug>/", views.handlers_edit, name="handlers-edit"),
-    path("<str:reference>/", views.assignment_show, name="assignment-show"),
-    path("<str:reference>/behandle/", views.assignment_handle, name="assignment-handle"),
-    path("<str:reference>/fordel/", views.assignment_reassign, name="assignment-reassign"),
-    path("<str:reference>/notat/", views.note_write, name="note-write"),
+    path("horinger/<slug:slug>/hva-det-forte-til/", public_views.outcome_show, name="outcome-show"),
+    path("saksbehandling/", views.inbox_show, name="inbox-show"),
+    path("saksbehandling/temaer/<slug:slug>/", views.handlers_edit, name="handlers-edit"),
+    path("saksbehandling/<str:reference>/", views.assignment_show, name="assignment-show"),
+    path(
+        "saksbehandling/<str:reference>/behandle/",
+        views.assignment_handle,
+        name="assignment-handle",
+    ),
+    path(
+        "saksbehandling/<str:reference>/fordel/",
+        views.assignment_reassign,
+        name="assignment-reassign",
+    ),
+    path("saksbehandling/<str:reference>/notat/", views.note_write, name="note-write"),
 ]

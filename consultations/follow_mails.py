@@ -86,15 +86,15 @@ def _published(_news, consultation):
         "authority": consultation.authority.name,
         "title": consultation.title,
         "summary": consultation.summary,
-        "opens": _moment(consultation.opens_at),
-        "deadline": _moment(consultation.deadline_at),
+        "opens": moment(consultation.opens_at),
+        "deadline": moment(consultation.deadline_at),
     }
 
 
 def _opened(_news, consultation):
     return _("Open for answers: %(title)s"), _(
         "You can now answer “%(title)s”.\n\nDeadline: %(deadline)s\n\nRead and answer:"
-    ) % {"title": consultation.title, "deadline": _moment(consultation.deadline_at)}
+    ) % {"title": consultation.title, "deadline": moment(consultation.deadline_at)}
 
 
 def _amended(news, consultation):
@@ -107,7 +107,7 @@ def _amended(news, consultation):
 def _deadline_near(news, consultation):
     return _("The deadline is near: %(title)s"), _(
         "You can answer “%(title)s” until %(deadline)s.\n\nRead and answer:"
-    ) % {"title": consultation.title, "deadline": _moment(news.deadline_at)}
+    ) % {"title": consultation.title, "deadline": moment(news.deadline_at)}
 
 
 def _concluded(_news, consultation):
@@ -136,12 +136,12 @@ def _change(amendment):
     lines = [f"* {amendment.get_kind_display()}"]
     if amendment.deadline_after:
         lines.append(
-            _("New deadline: %(deadline)s") % {"deadline": _moment(amendment.deadline_after)}
+            _("New deadline: %(deadline)s") % {"deadline": moment(amendment.deadline_after)}
         )
     return "\n".join([*lines, *filter(None, [amendment.note])])
 
 
-def _moment(value):
+def moment(value):
     """A time by the clock in Norway, to the minute."""
     local = timezone.localtime(value)
     return _("%(date)s at %(time)s") % {
