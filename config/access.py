@@ -16,6 +16,7 @@ ACCESS = {
     "robots": PUBLIC,
     "consultations:consultation-list": PUBLIC,
     "consultations:consultation-show": PUBLIC,
+    "consultations:deadline-download": PUBLIC,
     "consultations:theme-show": PUBLIC,
     "consultations:response-show": PUBLIC,
     "consultations:attachment-download": PUBLIC,
@@ -35,9 +36,16 @@ ACCESS = {
     "consultations:draft-check": SENDER,
     "consultations:draft-send": SENDER,
     "consultations:receipt-show": SENDER,
+    "consultations:receipt-download": SENDER,
+    "consultations:sent-attachment-download": SENDER,
     "consultations:submission-withdraw": SENDER,
+    "consultations:submission-add-to": SENDER,
+    "consultations:draft-delete": SENDER,
     "consultations:email-confirm": SENDER,
     "consultations:submission-list": SIGNED_IN,
+    "consultations:account-close": SIGNED_IN,
+    "accounts:language-choose": SIGNED_IN,
+    "own-data": SIGNED_IN,
     "accounts:desk-show": SIGNED_IN,
     "archive:public-journal-list": PUBLIC,
     "archive:public-journal": PUBLIC,
@@ -67,7 +75,7 @@ ACCESS = {
 }
 
 # allauth's own pages decide for themselves whom they let in; all of them are personal.
-LIBRARY_PREFIXES = ("account_", "mfa_", "socialaccount_")
+LIBRARY_PREFIXES = ("account_", "mfa_", "socialaccount_", "openid_connect_")
 
 
 def allowed_to(url_name):

@@ -1,6 +1,8 @@
 """Typed readings of the environment, which fail at start and say what to set."""
 
+import json
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -65,3 +67,63 @@ def database(url):
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 3, **options},
     }
+
+
+PROVIDER_KEYS = {
+    "id": str,
+    "name": str,
+    "server_url": str,
+    "client_id": str,
+    "client_secret": str,
+    "private_key_file": str,
+    "key_id": str,
+    "levels": list,
+    "origins": list,
+}
+ALWAYS_GIVEN = ("id", "name", "server_url", "client_id")
+
+
+def providers(name):
+    """OpenID Connect providers, from a JSON list of objects with PROVIDER_KEYS.
+
+    Each has the first four, and a secret or the file of a private key in PEM. `origins` is
+    where its log-in pages are, by default where its `server_url` is.
+    """
+    try:
+        given = json.loads(os.environ.get(name) or "[]")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a JSON list: {error}.") from error
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise ImproperlyConfigured(f"{name} must be a JSON list of objects.")
+    return [_provider(name, each) for each in given]
+
+
+def _provider(name, given):
+    wrong = [key for key, value in given.items() if not _is_provider_value(key, value)]
+    missing = [key for key in ALWAYS_GIVEN if not given.get(key)]
+    if not given.get("client_secret") and not given.get("private_key_file"):
+        missing.append("client_secret (or private_key_file)")
+    if wrong or missing:
+        faults = [f"{key} is missing" for key in missing] + [f"{key} is not right" for key in wrong]
+        raise ImproperlyConfigured(
+            f"{name}: {', '.join(faults)} in {given.get('id')}."
+        )
+    server = urlsplit(given["server_url"].rstrip("/"))
+    if server.scheme not in {"http", "https"} or not re.fullmatch(r"[\w-]+", given["id"]):
+        raise ImproperlyConfigured(f"{name}: server_url must be a URL, and id letters and digits.")
+    key_file = given.get("private_key_file")
+    return (
+        {"client_secret": "", "key_id": "", "levels": []}
+        | given
+        | {
+            "server_url": server.geturl(),
+            "private_key": Path(key_file).read_text() if key_file else "",
+            "origins": given.get("origins") or [f"{server.scheme}://{server.netloc}"],
+        }
+    )
+
+
+def _is_provider_value(key, value):
+    return isinstance(value, PROVIDER_KEYS.get(key, ())) and (
+        isinstance(value, str) or all(isinstance(each, str) for each in value)
+    )

@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from accounts import provider
 from config import views
 
 handler400 = "config.views.bad_request"
@@ -10,10 +11,21 @@ handler500 = "config.views.server_error"
 urlpatterns = [
     path("", views.front, name="front"),
     path("helse/", views.health, name="health"),
-    *i18n_patterns(
     path("robots.txt", views.robots, name="robots"),
+    *i18n_patterns(
         path("konto/", include("allauth.account.urls")),
         path("konto/mfa/", include("allauth.mfa.urls")),
+        path("konto/tilknytning/", include("allauth.socialaccount.urls")),
+        path(
+            "konto/innlogging/<slug:provider_id>/",
+            provider.provider_login,
+            name="openid_connect_login",
+        ),
+        path(
+            "konto/innlogging/<slug:provider_id>/svar/",
+            provider.provider_callback,
+            name="openid_connect_callback",
+        ),
         path("min-side/", include("accounts.urls")),
         path("", include("archive.urls")),
         path("", include("casework.urls")),

@@ -143,7 +143,7 @@ def app_server(tmp_path):
         "STATIC_ROOT": str(tmp_path / "static"),
         "PYTHONPATH": str(ROOT),
     }
-    for command in (["migrate"], ["createcachetable"], ["collectstatic", "--no-input"]):
+    for command in (["migrate"], ["collectstatic", "--no-input"]):
         manage = [sys.executable, "manage.py", *command, "--verbosity=0"]
         subprocess.run(manage, cwd=ROOT, env=environment, check=True)
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}"]
