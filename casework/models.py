@@ -114,15 +114,16 @@ class Assignment(models.Model):
     def __str__(self):
         return f"{self.response_id} → #{self.handler_id}"
 
-    def refusal(self, _axis, _new):
-        if self.status == AssignmentStatus.HANDLED:
-            who, when = self.handled_by, self.handled_at
-        else:
-            who, when = self.reassigned_by, self.reassigned_at
-        return _("This is done already: “%(now)s” %(when)s by %(who)s.") % {
+    def refusal(self, _axis, new):
+        """Names both states, and who made it what it is, and when."""
+        who, when = getattr(self, f"{self.status}_by"), getattr(self, f"{self.status}_at")
+        return _(
+            "This assignment is “%(now)s” (%(who)s, %(when)s) and can not become “%(new)s”."
+        ) % {
             "now": self.get_status_display(),
-            "when": date_format(timezone.localtime(when), "DATETIME_FORMAT"),
             "who": who or _("the system"),
+            "when": date_format(timezone.localtime(when), "DATETIME_FORMAT"),
+            "new": AssignmentStatus(new).label,
         }
 
 

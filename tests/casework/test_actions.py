@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.roles import Role
 from archive.actions import correct_entry
@@ -162,8 +163,9 @@ def test_what_is_handled_or_handed_on_is_refused(assignment, colleague, status, 
         handle_assignment(assignment, by=handler)
     else:
         reassign_assignment(assignment, colleague, by=handler)
+    today = date_format(timezone.localdate(), "DATE_FORMAT")
 
-    with refused(status.label):
+    with refused(status.label, handler.name, today):
         if press == "handle":
             handle_assignment(assignment, by=handler)
         else:
