@@ -81,6 +81,8 @@ def entry_correct(request, slug, year, number):
     """Correct the sender's name or the title: by a new entry, never in the old one."""
     entry = _entry(request.user, slug, year, number)
     require(can_keep_archive(request.user, entry.authority_id))
+    if entry.state.status in FINAL:
+        return redirect("archive:entry-show", slug, year, number)  # which says what stands now
     form = CorrectForm(request.POST or None, entry=entry)
     if form.is_valid():
         correction = correct_entry(entry, by=request.user, **form.cleaned_data)
