@@ -114,7 +114,7 @@ class SubmissionForm(forms.Form):
     hide_name_reason = TypedField(
         label=_("Why should your name not be published?"),
         help_text=_(
-            "The ministry decides. Your name stands in its archive, and whoever asks for access "
+            "The authority decides. Your name stands in its archive, and whoever asks for access "
             "may be given it."
         ),
         max_length=2000,

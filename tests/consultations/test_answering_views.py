@@ -77,6 +77,15 @@ def test_answer_from_form_to_receipt(client, consultation):
     assert "no-store" in receipt["Cache-Control"]
 
 
+def test_how_long_a_draft_is_kept_is_told_to_who_has_no_account(client, consultation):
+    there = f"/en{start(consultation).removeprefix('/nb')}"
+    assert "90 days" in client.get(there).content.decode()
+
+    client.force_login(factories.person())
+
+    assert "90 days" not in client.get(there).content.decode()
+
+
 def test_form_is_shown_with_a_fixed_number_of_queries(client, django_assert_num_queries):
     small = factories.open_for_answers(themes=("Fastlege",))
     large = factories.open_for_answers(small.authority, themes=("Fastlege", "Sykehjem", "Rus"))
