@@ -1,6 +1,7 @@
 """Shows the editors' HTML: cleaned each time it goes out, with headings one can link to."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
@@ -13,6 +14,8 @@ TAGS = {"p", "br", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "blo
 ATTRIBUTES = {"a": ["href"]}
 PROTOCOLS = {"http", "https", "mailto"}
 HEADING = re.compile(r"<(h[2-4])>(.*?)</\1>", re.DOTALL)
+LINKED_HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
+FEWEST_HEADINGS = 3  # a table of contents for fewer says nothing
 
 
 @lru_cache(maxsize=512)
@@ -34,3 +37,21 @@ def cleaned(html):
 
     safe = bleach.clean(html, tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True)
     return mark_safe(HEADING.sub(with_id, safe))  # noqa: S308 — bleach has cleaned it
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    anchor: str
+    words: str
+
+
+@lru_cache(maxsize=512)
+def headings(html):
+    """The table of contents: the headings of the second and third level, where there are
+    enough of them to need one."""
+    found = [
+        Heading(int(level), anchor, unescape(strip_tags(words)))
+        for level, anchor, words in LINKED_HEADING.findall(cleaned(html))
+    ]
+    return found if len(found) >= FEWEST_HEADINGS else []

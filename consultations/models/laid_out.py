@@ -47,6 +47,10 @@ class Document(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def extension(self):
+        return self.name.rsplit(".", 1)[-1].lower()
+
 
 class Consultee(models.Model):
     """Høringsinstans: a body that is invited to answer."""

@@ -1,60 +1,35 @@
 """What everybody reads: the same bytes for all, so never who reads, no session, no cookie."""
 
+from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Count, Prefetch, Q, Sum
-from django.http import FileResponse, Http404
+from django.db.models import Count, Prefetch
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.paging import PAGE_SIZE, read_page
+from accounts.paging import PAGE_SIZE, count_some, read_page
 from accounts.public_pages import public_page
+from consultations.calendar import deadline_calendar
+from consultations.filters import (
+    ORDERS,
+    chosen_of_responses,
+    from_senders,
+    query,
+    response_chips,
+    sender_words,
+)
 from consultations.models import (
     Attachment,
     Consultation,
-    ConsultationStatus,
     Document,
-    PublicState,
+    Publication,
     Response,
     Theme,
 )
-
-NEWEST_FIRST = ("-received_at", "-id")
-LATEST_DEADLINE_FIRST = ("-deadline_at", "-id")
-TREATED = (ConsultationStatus.CLOSED, ConsultationStatus.UNDER_TREATMENT)
-
-
-@require_safe
-def consultation_list(request):
-    """All that is open, coming or being treated, and the concluded ones paged by key."""
-    published = Consultation.objects.public()
-    overdue = Q(consultation__in=Consultation.objects.due_to_close())
-    state = PublicState.objects.filter(consultation__in=published).aggregate(
-        Sum("version"), Count("pk"), overdue=Count("pk", filter=overdue)
-    )
-
-    def page():
-        now = list(
-            published.exclude(status=ConsultationStatus.CONCLUDED)
-            .select_related("authority")
-            .order_by("deadline_at", "pk")
-        )
-        concluded = published.filter(status=ConsultationStatus.CONCLUDED)
-        context = {
-            "open": [each for each in now if each.is_open],
-            "coming": [each for each in now if each.status == ConsultationStatus.PUBLISHED],
-            "treated": [each for each in now if each.status in TREATED],
-            "concluded": read_page(
-                concluded.select_related("authority"),
-                *LATEST_DEADLINE_FIRST,
-                after=request.GET.get("etter", ""),
-                size=PAGE_SIZE,
-            ),
-        }
-        return render(request, "consultations/consultation_list_public.html", context)
-
-    return public_page(request, state, timezone.localdate(), page=page)
+from consultations.search import matching
 
 
 @require_safe
@@ -68,7 +43,10 @@ def consultation_show(request, slug):
             "themes": consultation.themes.select_related("tally"),
             "documents": consultation.documents.all(),
             "consultees": consultation.consultees.all(),
+            "amendments": consultation.amendments.all(),
+            "related_links": consultation.related_links.all(),
             "steps": _steps(consultation),
+            "canonical": settings.SITE_URL + request.path,
         }
         return render(request, "consultations/consultation_public.html", context)
 
@@ -76,7 +54,25 @@ def consultation_show(request, slug):
 
 
 @require_safe
+def deadline_download(request, slug):
+    """The deadline for people's calendars."""
+    consultation = get_object_or_404(_published(), slug=slug)
+    address = settings.SITE_URL + reverse("consultations:consultation-show", args=[slug])
+
+    def page():
+        return HttpResponse(
+            deadline_calendar(consultation, address),
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
+        )
+
+    return public_page(request, *_version(consultation), page=page)
+
+
+@require_safe
 def theme_show(request, slug, theme):
+    """A theme, and the responses to it: in the order, of the senders and with the words that
+    are asked for, paged by key."""
     theme = get_object_or_404(
         Theme.objects.select_related(
             "tally", "consultation__authority", "consultation__public_state"
@@ -84,21 +80,35 @@ def theme_show(request, slug, theme):
         consultation__slug=slug,
         slug=theme,
     )
+    chosen = chosen_of_responses(request.GET)
     after = request.GET.get("etter", "")
 
     def page():
+        asked_for = matching(from_senders(theme.responses.public(), chosen), chosen.get("sok", ""))
+        order = ORDERS[chosen.get("rekkefolge", "")]
+        responses = read_page(_shown(asked_for), *order, after=after, size=PAGE_SIZE)
+        chips = response_chips(chosen)
+        found, is_more = count_some(asked_for) if chips else (theme.tally.published, False)
         context = {
             "consultation": theme.consultation,
             "theme": theme,
             "tally": theme.tally,
-            "responses": read_page(
-                _shown(theme.responses), *NEWEST_FIRST, after=after, size=PAGE_SIZE
-            ),
+            "documents": [] if after else theme.documents.all(),
+            "responses": responses,
+            "withheld": _withheld_by_ground(theme),
+            "found": found,
+            "is_more": is_more,
+            "chosen": chosen,
+            "chips": chips,
+            "senders": sender_words(),
             "is_first_page": not after,
+            "first_url": query(chosen),
+            "next_url": query(chosen, etter=responses.next),
+            "canonical": settings.SITE_URL + request.path + (query({}, etter=after) * bool(after)),
         }
         return render(request, "consultations/theme_public.html", context)
 
-    return public_page(request, *_version(theme.consultation), page=page)
+    return public_page(request, *_version(theme.consultation), chosen, after, page=page)
 
 
 @require_safe
@@ -110,6 +120,7 @@ def response_show(request, slug, reference):
             "consultation": response.consultation,
             "theme": response.theme,
             "response": response,
+            "canonical": settings.SITE_URL + request.path,
         }
         return render(request, "consultations/response_public.html", context)
 
@@ -168,6 +179,13 @@ def _response(slug, reference):
     )
 
 
+def _withheld_by_ground(theme):
+    """(ground, how many are withheld for it): the most usual first. An index holds just these."""
+    withheld = theme.responses.filter(publication=Publication.WITHHELD)
+    counted = withheld.values_list("legal_ground").annotate(number=Count("pk"))
+    return list(counted.order_by("-number", "legal_ground"))
+
+
 def _version(consultation):
     """What the pages of a consultation depend on: its version, its authority, the day."""
     authority = consultation.authority
@@ -181,8 +199,9 @@ def _version(consultation):
 
 
 def _steps(consultation):
-    """The consultation's way, as (what, when, is it done): None where it is not known when."""
-    return [
+    """The consultation's way, as (what, when, is it done, is it now): no time where it is not
+    known when."""
+    steps = [
         (_("Published"), consultation.published_at, True),
         (
             _("Opens for answers"),
@@ -201,6 +220,8 @@ def _steps(consultation):
         ),
         (_("Concluded"), consultation.concluded_at, bool(consultation.concluded_at)),
     ]
+    latest = max(place for place, (_what, _when, is_done) in enumerate(steps) if is_done)
+    return [(*step, place == latest) for place, step in enumerate(steps)]
 
 
 def _download(request, file):

@@ -128,7 +128,7 @@ def test_consultation_list_is_paged_by_key(client, monkeypatch):
         deadline = timezone.now() + timedelta(days=days)
         each = factories.closed_for_treatment(factories.open_for_answers(at, deadline_at=deadline))
         editions.append(conclude_consultation(each, by=each.created_by))
-    monkeypatch.setattr("consultations.views.public.PAGE_SIZE", 2)
+    monkeypatch.setattr("consultations.views.listing.PAGE_SIZE", 2)
 
     first = client.get("/nb/")
     second = client.get("/nb/?etter=" + first.context["concluded"].next)
@@ -142,7 +142,7 @@ def test_consultation_list_is_paged_by_key(client, monkeypatch):
     [
         (timedelta(days=9), "9 days left"),
         (timedelta(days=1), "1 day left"),
-        (timedelta(hours=2), "Last day today"),
+        (timedelta(hours=2), "Closes today at 12:00"),
         (timedelta(minutes=-1), "The deadline has passed"),
     ],
 )
@@ -178,8 +178,8 @@ def test_consultation_show_tells_what_one_must_know(client, consultation):
         assert words in page
 
 
-def test_consultation_show_takes_four_queries(client, consultation, django_assert_num_queries):
-    with django_assert_num_queries(4):
+def test_consultation_show_takes_six_queries(client, consultation, django_assert_num_queries):
+    with django_assert_num_queries(6):
         client.get(address_of(consultation))
 
 
@@ -236,12 +236,12 @@ def test_theme_show_takes_a_bad_key(client, consultation, key):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_theme_show_takes_three_queries(client, consultation, rows, django_assert_num_queries):
+def test_theme_show_takes_five_queries(client, consultation, rows, django_assert_num_queries):
     for _number in range(rows):
         response = published(consultation, files=PDF, with_files=True)
     address = address_of(response.theme)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         client.get(address)
 
 
@@ -250,7 +250,7 @@ def test_theme_show_tells_how_many_are_withheld(client, consultation):
 
     page = client.get(address_of(response.theme).replace("/nb/", "/en/")).content.decode()
 
-    assert "1 response is not shown here" in page
+    assert "1 response is withheld from publication" in page
     assert "Det hatefulle" not in page
 
 
