@@ -151,7 +151,14 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(sender_kind=SenderKind.ANONYMOUS)
-                | Q(name="", email="", sender=None, organisation=None, organisation_name=""),
+                | Q(
+                    name="",
+                    email="",
+                    sender=None,
+                    organisation=None,
+                    organisation_name="",
+                    organisation_number="",
+                ),
                 name="consultations_submission_anonymous_is_nobody",
             ),
             models.CheckConstraint(

@@ -252,3 +252,11 @@ def test_an_address_follows_a_thing_once_and_one_thing_at_a_time():
         Subscription.objects.create(
             email="eva@prove.example", consultation=consultation, authority=consultation.authority
         )
+
+
+@pytest.mark.parametrize("name", ["name", "email", "organisation_name", "organisation_number"])
+def test_the_anonymous_are_stored_as_nobody(name):
+    draft = factories.draft(sender_kind=SenderKind.ANONYMOUS)
+
+    with broken("consultations_submission_anonymous_is_nobody"), transaction.atomic():
+        Submission.objects.filter(pk=draft.pk).update(**{name: "974760673"})
