@@ -21,6 +21,7 @@ ACCESS = {
     "consultations:response-show": PUBLIC,
     "consultations:attachment-download": PUBLIC,
     "consultations:document-download": PUBLIC,
+    "consultations:search-show": PUBLIC,
     "consultations:consultation-list-feed": PUBLIC,
     "consultations:authority-feed": PUBLIC,
     "consultations:consultation-feed": PUBLIC,

@@ -1,29 +1,105 @@
 """Finds consultations, themes and public responses by their words, in either written norm.
 
-What can be found is settled in the database (`SearchText`). Here is what is asked for.
+What can be found is settled in the database (`SearchText`). Here is what is asked for, and
+how the best is found among a million without ranking a million.
 """
 
 import re
+from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db.models import Case, F, Func, TextField, Value, When
+from django.db.models.functions import Concat, Left
 
+from accounts.paging import COUNTED, KeyPage, cut_page
+from consultations.models import Consultation, Publication, Response, SearchText, Theme
 from consultations.wordforms import forms
 
 CONFIGURATION = "norwegian"  # PostgreSQL's own stemmer and stop words
 LONGEST = 200  # characters of a query that are read
 MOST_WORDS = 10
+RESULTS = 20  # on a page
+SHOWN_FROM = 20_000  # characters at the beginning of a text, from which a snippet is taken
+MARK, UNMARK = "\ue000", "\ue001"  # around a word that was found; a private use of Unicode
 PART = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')  # word, -word, "some words", -"some words"
 NOT_ASKED_FOR = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff'\\]")
 OUTSIDE_THE_WORD = re.compile(r"^\W+|\W+$")
+KEY = re.compile(r"(\d{1,9})_(\d{1,18})")
+KINDS = {"horinger": "TK", "temaer": "TT", "svar": "R"}  # in the address; label in the index
+
+# Shelf by shelf: first the consultations and themes, then the newest responses, until there
+# are as many hits as are counted. Those are ranked, by id where they are equal.
+HITS = """
+WITH wanted AS (SELECT to_tsquery('norwegian', %(words)s) AS query),
+shelf AS (
+    SELECT 'T' AS label
+    UNION ALL SELECT 'S' || number FROM generate_series(
+        (SELECT max(response_id) FROM consultations_searchtext) >> 14, 0, -1
+    ) AS number
+),
+hit AS MATERIALIZED (
+    SELECT found.*, (ts_rank(found.words, wanted.query, 1) * 1000000)::bigint AS rank
+    FROM wanted, shelf, LATERAL (
+        SELECT id, consultation_id, theme_id, response_id, words
+        FROM consultations_searchtext
+        WHERE words @@ (wanted.query && shelf.label::tsquery && %(labels)s::tsquery)
+    ) AS found
+    WHERE numnode(wanted.query) > 0
+    LIMIT %(counted)s + 1
+)
+SELECT id, consultation_id, theme_id, response_id, rank, (SELECT count(*) FROM hit) AS total
+FROM hit
+WHERE (rank, id) < (%(rank)s, %(id)s)
+ORDER BY rank DESC, id DESC
+LIMIT %(size)s + 1
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of what was found, and how much there is in all: of `more`, that is not known."""
+
+    page: KeyPage
+    total: int
+    more: bool
 
 
 def matching(responses, query):
     """Those of `responses` that are public and hold what is asked for; all where nothing is."""
     words = asked_for(query)
+    return responses.filter(search_text__words=_wanted(words)) if words else responses
+
+
+def find(query, *, kind="", authority=None, consultation=None, after=""):
+    """The best of what holds all that is asked for, each with its `thing` and `snippet`.
+
+    Of more than `COUNTED` hits those on the first shelves are ranked: the consultations,
+    the themes and the newest responses. None where nothing is asked for.
+    """
+    words = asked_for(query)
     if not words:
-        return responses
-    wanted = SearchQuery(words, config=CONFIGURATION, search_type="raw")
-    return responses.filter(search_text__words=wanted)
+        return None
+    labels = [KINDS.get(kind, "T | R")]
+    if authority:
+        labels.append(f"A{authority.pk}")
+    if consultation:
+        labels.append(f"K{consultation.pk}")
+    key = KEY.fullmatch(after)
+    rank, last = key.groups() if key else (10**9, 0)
+    values = {
+        "words": words,
+        "labels": " & ".join(f"({label})" for label in labels),
+        "counted": COUNTED,
+        "rank": int(rank),
+        "id": int(last),
+        "size": RESULTS,
+    }
+    hits = list(SearchText.objects.defer("words").raw(HITS, values))
+    total = hits[0].total if hits else 0
+    page = cut_page(hits, "rank", "id", size=RESULTS)
+    return Found(
+        KeyPage(_with_things(page.rows, words), page.next), min(total, COUNTED), total > COUNTED
+    )
 
 
 def asked_for(query):
@@ -45,3 +121,71 @@ def asked_for(query):
 def _in_all_forms(word):
     quoted = [f"'{form}'" for form in forms(OUTSIDE_THE_WORD.sub("", word.lower()))]
     return f"({' | '.join(quoted)})" if quoted else ""
+
+
+def _wanted(words):
+    return SearchQuery(words, config=CONFIGURATION, search_type="raw")
+
+
+def _with_things(hits, words):
+    """The hits with what was found, and where its words stand in the public text."""
+    consultations = (
+        Consultation.objects.public()
+        .select_related("authority")
+        .annotate(snippet=_snippet(_joined("summary", "purpose"), words))
+        .in_bulk([hit.consultation_id for hit in hits if not hit.theme_id])
+    )
+    themes = (
+        Theme.objects.select_related("consultation__authority")
+        .annotate(snippet=_snippet(_joined(_untagged("text"), "questions"), words))
+        .in_bulk([hit.theme_id for hit in hits if not hit.response_id])
+    )
+    public_text = Case(
+        When(publication=Publication.PUBLISHED, then=F("text")),
+        default=F("redacted_text"),
+        output_field=TextField(),
+    )
+    responses = (
+        Response.objects.public()
+        .select_related("submission", "theme", "consultation")
+        .defer("text", "redacted_text", "consultation__letter")
+        .annotate(snippet=_snippet(public_text, words))
+        .in_bulk([hit.response_id for hit in hits if hit.response_id])
+    )
+    for hit in hits:
+        if hit.response_id:
+            hit.thing = responses.get(hit.response_id)
+        elif hit.theme_id:
+            hit.thing = themes.get(hit.theme_id)
+        else:
+            hit.thing = consultations.get(hit.consultation_id)
+    return [hit for hit in hits if hit.thing]
+
+
+def _snippet(text, words):
+    return SearchHeadline(
+        Left(text, SHOWN_FROM),
+        _wanted(words),
+        config=CONFIGURATION,
+        start_sel=MARK,
+        stop_sel=UNMARK,
+        max_fragments=2,
+        max_words=30,
+        min_words=12,
+        fragment_delimiter=" … ",
+    )
+
+
+def _joined(*texts):
+    return Concat(texts[0], Value(" "), texts[1], output_field=TextField())
+
+
+def _untagged(name):
+    return Func(
+        F(name),
+        Value("<[^>]*>"),
+        Value(" "),
+        Value("g"),
+        function="regexp_replace",
+        output_field=TextField(),
+    )

@@ -1,11 +1,12 @@
 """The addresses of consultations: what everybody reads, how one answers, how one edits."""
 
-from consultations.urls import answering, editing, following, public
+from consultations.urls import answering, editing, finding, following, public
 
 app_name = "consultations"
 urlpatterns = [
     *answering.urlpatterns,
     *editing.urlpatterns,
+    *finding.urlpatterns,
     *following.urlpatterns,
     *public.urlpatterns,
 ]
