@@ -11,6 +11,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
 from django.shortcuts import render, resolve_url
+from django.utils.translation import get_language, override
 from requests import RequestException
 
 from accounts.abuse import pseudonym
@@ -28,7 +29,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         site = {"name": settings.SITE_NAME, "domain": urlsplit(settings.SITE_URL).netloc}
         known = {"request": request_context.request, "email": email, "current_site": site}
-        message = self.render_mail(template_prefix, email, known | context)
+        user = context.get("user")
+        with override(user.language if user and user.pk else get_language()):
+            message = self.render_mail(template_prefix, email, known | context)
         owe_notice(email=email, subject=message.subject, body=message.body)
 
     def format_email_subject(self, subject):

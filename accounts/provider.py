@@ -95,7 +95,10 @@ class OpenIDConnect(OpenIDConnectProvider):
             raise LevelTooLow
         if response.get("userinfo", id_token)["sub"] != id_token["sub"]:
             raise PermissionDenied
-        return super().sociallogin_from_response(request, kept(response))
+        return super().sociallogin_from_response(request, {"id_token": kept(response)})
+
+    def extract_extra_data(self, data):
+        return {name: value for name, value in data["id_token"].items() if "email" not in name}
 
 
 provider_classes = [OpenIDConnect]
@@ -106,9 +109,7 @@ def kept(response):
     claims = response["id_token"] | response.get("userinfo", {})
     names = ("sub", "name", "email") if claims.get("email_verified") is True else ("sub", "name")
     person = {name: claims[name] for name in names if isinstance(claims.get(name), str)}
-    if "email" in person:
-        person["email_verified"] = True
-    return {"id_token": person}
+    return person | ({"email_verified": True} if "email" in person else {})
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,7 +137,8 @@ def _converse(request, provider_id, view):
 def farewell(request, home):
     """Where to go to end the provider's own session too and come back to `home`; None where
     nobody came from a provider, or it has no such address or is down."""
-    came_from = [each for each in get_authentication_records(request) if "provider" in each]
+    records = get_authentication_records(request, request.user)
+    came_from = [each for each in records if "provider" in each]
     if not came_from:
         return None
     try:

@@ -84,10 +84,11 @@ ALWAYS_GIVEN = ("id", "name", "server_url", "client_id")
 
 
 def providers(name):
-    """OpenID Connect providers, from a JSON list of objects with PROVIDER_KEYS.
+    """OpenID Connect providers for allauth, from a JSON list of objects with PROVIDER_KEYS.
 
-    Each has the first four, and a secret or the file of a private key in PEM. `origins` is
-    where its log-in pages are, by default where its `server_url` is.
+    Each has the first four, and a secret or the file of a private key in PEM. `levels` are
+    the values of `acr` that will do, by default any. `origins` is where its pages are, by
+    default where its `server_url` is.
     """
     try:
         given = json.loads(os.environ.get(name) or "[]")
@@ -99,28 +100,31 @@ def providers(name):
 
 
 def _provider(name, given):
-    wrong = [key for key, value in given.items() if not _is_provider_value(key, value)]
-    missing = [key for key in ALWAYS_GIVEN if not given.get(key)]
+    faults = [f"{key} is missing" for key in ALWAYS_GIVEN if not given.get(key)]
+    faults += [f"{key} is not right" for key in given if not _is_provider_value(key, given[key])]
     if not given.get("client_secret") and not given.get("private_key_file"):
-        missing.append("client_secret (or private_key_file)")
-    if wrong or missing:
-        faults = [f"{key} is missing" for key in missing] + [f"{key} is not right" for key in wrong]
-        raise ImproperlyConfigured(
-            f"{name}: {', '.join(faults)} in {given.get('id')}."
-        )
-    server = urlsplit(given["server_url"].rstrip("/"))
-    if server.scheme not in {"http", "https"} or not re.fullmatch(r"[\w-]+", given["id"]):
-        raise ImproperlyConfigured(f"{name}: server_url must be a URL, and id letters and digits.")
+        faults.append("client_secret or private_key_file is missing")
+    if not re.fullmatch(r"[\w-]*", str(given.get("id", ""))):
+        faults.append("id has other than letters and digits")
+    server = urlsplit(str(given.get("server_url", "")).rstrip("/"))
+    if server.scheme not in {"http", "https"}:
+        faults.append("server_url is no URL")
+    if faults:
+        raise ImproperlyConfigured(f"{name}: {', '.join(faults)} in {given.get('id')}.")
     key_file = given.get("private_key_file")
-    return (
-        {"client_secret": "", "key_id": "", "levels": []}
-        | given
-        | {
+    return {
+        "provider_id": given["id"],
+        "name": given["name"],
+        "client_id": given["client_id"],
+        "secret": given.get("client_secret", ""),
+        "settings": {
             "server_url": server.geturl(),
             "private_key": Path(key_file).read_text() if key_file else "",
+            "key_id": given.get("key_id", ""),
+            "levels": given.get("levels", []),
             "origins": given.get("origins") or [f"{server.scheme}://{server.netloc}"],
-        }
-    )
+        },
+    }
 
 
 def _is_provider_value(key, value):

@@ -248,16 +248,7 @@ SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
         "SCOPE": ["openid", "profile", "email"],
-        "APPS": [
-            {
-                "provider_id": provider["id"],
-                "name": provider["name"],
-                "client_id": provider["client_id"],
-                "secret": provider["client_secret"],
-                "settings": provider,
-            }
-            for provider in OIDC_PROVIDERS
-        ],
+        "APPS": OIDC_PROVIDERS,
     }
 }
 SOCIALACCOUNT_ONLY = False
@@ -302,7 +293,10 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         # A log-in at a provider is a form that leads there.
-        "form-action": [SELF, *(url for each in OIDC_PROVIDERS for url in each["origins"])],
+        "form-action": [
+            SELF,
+            *(url for each in OIDC_PROVIDERS for url in each["settings"]["origins"]),
+        ],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

@@ -10,14 +10,14 @@ from scenarios.register import SCENARIOS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
-READS = re.compile(r"environment\.(?:text|flag|number|words|folder)\(\s*\"([A-Z0-9_]+)\"")
+READS = re.compile(r"environment\.(?:text|flag|number|words|folder|providers)\(\s*\"([A-Z0-9_]+)\"")
 
 
 def test_readme_lists_every_setting_that_is_read():
     read = {
         name for path in (ROOT / "config").glob("*.py") for name in READS.findall(path.read_text())
     }
-    table = README[README.index("## Settings") : README.index("## Deploying")]
+    table = README[README.index("## Settings") : README.index("### Log-in by ID-porten")]
 
     listed = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", table))
 
