@@ -185,8 +185,8 @@ def _told(news, consultation):
         case NewsKind.AMENDED:
             moved_to = news.amendment.deadline_after
             notes = [(written, line) for line in news.amendment.note.splitlines() if line]
-            text = _paragraphs(*[(interface, _deadline(moved_to))] * bool(moved_to), *notes)
-            return news.amendment.get_kind_display(), text
+            dates = [(interface, _deadline(moved_to))] if moved_to else []
+            return news.amendment.get_kind_display(), _paragraphs(*dates, *notes)
         case NewsKind.DEADLINE_NEAR:
             text = _paragraphs((interface, _deadline(news.deadline_at)))
         case NewsKind.ASSESSED:
