@@ -6,9 +6,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.roles import Role
 from accounts.rules import ActionRefused, action, require
-from archive.actions import current_entry, route_entries, route_entry, write_off_entry
+from archive.actions import (
+    current_entries,
+    current_entry,
+    route_entries,
+    route_entry,
+    write_off_entries,
+)
 from archive.vocabulary import WriteOff
-from casework.lifecycle import advance
+from casework.lifecycle import advance, advance_all
 from casework.models import (
     Assessment,
     Assignment,
@@ -81,7 +87,7 @@ def assign_responses(journaled, *, by=None):
 @action
 def reassign_assignment(assignment, handler, *, by):
     """Give a response that is not handled to somebody else; the change log says so."""
-    assignment = _locked(assignment)
+    assignment = _locked([assignment]).get()
     require(can_reassign(by, assignment))
     _refuse_outsider(handler, assignment.response.consultation.authority)
     if handler.pk == assignment.handler_id:
@@ -101,19 +107,26 @@ def reassign_assignment(assignment, handler, *, by):
 @action
 def handle_assignment(assignment, *, write_off=WriteOff.TAKEN_INTO_ACCOUNT, tags=(), by):
     """Say that the response is read and dealt with, and write its entry off (avskrive)."""
-    assignment = _locked(assignment)
-    require(can_handle(by, assignment))
-    assignment.write_off = write_off
-    advance(assignment, AssignmentStatus.HANDLED, by=by, also=["write_off"])
-    _tag(assignment.response, tags)
-    write_off_entry(current_entry(assignment.entry), write_off, by=by)
-    return assignment
+    return handle_assignments([assignment], write_off=write_off, tags=tags, by=by)[0]
+
+
+@action
+def handle_assignments(assignments, *, write_off=WriteOff.TAKEN_INTO_ACCOUNT, tags=(), by):
+    """`handle_assignment` for many at once, in the same manner: all of them, or none."""
+    assignments = list(_locked(assignments))
+    for assignment in assignments:
+        require(can_handle(by, assignment))
+    advance_all(assignments, AssignmentStatus.HANDLED, by=by, also={"write_off": write_off})
+    _tag({assignment.response: tags for assignment in assignments})
+    entries = current_entries([assignment.entry for assignment in assignments])
+    write_off_entries(entries, write_off, by=by)
+    return assignments
 
 
 @action
 def write_note(assignment, text, *, by):
     """Add a note for colleagues to a response."""
-    assignment = _locked(assignment)
+    assignment = _locked([assignment]).get()
     require(can_reassign(by, assignment))
     return Note.objects.create(response=assignment.response, text=text, written_by=by)
 
@@ -121,17 +134,40 @@ def write_note(assignment, text, *, by):
 @action
 def tag_response(assignment, names, *, by):
     """Sort a response under the words `names`; they become its consultation's tags."""
-    assignment = _locked(assignment)
-    require(can_reassign(by, assignment))
-    _tag(assignment.response, names)
+    tag_responses({assignment: names}, by=by)
 
 
-def _tag(response, names):
-    if not names:
+@action
+def tag_responses(names, *, by):
+    """`tag_response` for many at once: assignment → its words. All of them, or none."""
+    assignments = list(_locked(names))
+    for assignment in assignments:
+        require(can_reassign(by, assignment))
+    _tag({assignment.response: names[assignment] for assignment in assignments})
+
+
+def _tag(names):
+    """Response → its words."""
+    wanted = {(response.consultation_id, name) for response in names for name in names[response]}
+    if not wanted:
         return
-    tags = [Tag(consultation_id=response.consultation_id, name=name) for name in names]
-    Tag.objects.bulk_create(tags, ignore_conflicts=True)
-    response.tags.add(*Tag.objects.filter(consultation=response.consultation_id, name__in=names))
+    Tag.objects.bulk_create(
+        [Tag(consultation_id=consultation, name=name) for consultation, name in sorted(wanted)],
+        ignore_conflicts=True,
+    )
+    known = Tag.objects.filter(
+        consultation__in={consultation for consultation, _name in wanted},
+        name__in={name for _consultation, name in wanted},
+    )
+    tags = {(tag.consultation_id, tag.name): tag for tag in known}
+    Tag.responses.through.objects.bulk_create(
+        [
+            Tag.responses.through(response=response, tag=tags[response.consultation_id, name])
+            for response in names
+            for name in names[response]
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @action
@@ -140,7 +176,7 @@ def mark_excerpt(assignment, *, start, end, comment="", by):
 
     Raises ActionRefused where that is not a passage of it.
     """
-    assignment = _locked(assignment)
+    assignment = _locked([assignment]).get()
     require(can_reassign(by, assignment))
     response = assignment.response
     if not 0 <= start < end <= len(response.text):
@@ -210,11 +246,13 @@ def _is_in_case(response, theme):
     return is_accepted and response.consultation_id == theme.consultation_id
 
 
-def _locked(assignment):
+def _locked(assignments):
+    """The rows of these assignments, locked in the same order by all."""
     return (
         Assignment.objects.select_for_update(of=("self",))
         .select_related("response", "entry")
-        .get(pk=assignment.pk)
+        .filter(pk__in=[assignment.pk for assignment in assignments])
+        .order_by("pk")
     )
 
 

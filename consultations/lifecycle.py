@@ -25,13 +25,21 @@ NEXT = {
     },
     Publication: {
         Publication.PENDING: {Publication.PUBLISHED, Publication.REDACTED, Publication.WITHHELD},
-        Publication.PUBLISHED: {Publication.REDACTED, Publication.WITHHELD},
+        Publication.PUBLISHED: {
+            Publication.PUBLISHED,  # with the name hidden, or with other attachments
+            Publication.REDACTED,
+            Publication.WITHHELD,
+        },
         Publication.REDACTED: {
             Publication.PUBLISHED,
             Publication.REDACTED,
             Publication.WITHHELD,
         },
-        Publication.WITHHELD: {Publication.PUBLISHED, Publication.REDACTED},
+        Publication.WITHHELD: {
+            Publication.PUBLISHED,
+            Publication.REDACTED,
+            Publication.WITHHELD,  # on another ground
+        },
     },
 }
 

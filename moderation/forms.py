@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Consultation, ScanStatus, SenderKind
+from consultations.models import Consultation, Publication, ScanStatus, SenderKind
 from consultations.personal_data import Kind
 from moderation.models import Flag, PublicationGround, RejectionGround
 
@@ -57,13 +57,16 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.response = response
         self.prepare(found)
+        if self.response.legal_ground and "ground" in self.fields:
+            self.fields["ground"].initial = self.response.legal_ground
 
     def prepare(self, found):
         """Let the fields fit the response."""
         submission = self.response.submission
         if "hide_name" in self.fields:
             field = self.fields["hide_name"]
-            field.initial = self.response.is_name_hidden or submission.hide_name
+            is_decided = self.response.publication != Publication.PENDING
+            field.initial = self.response.is_name_hidden if is_decided else submission.hide_name
             if submission.hide_name:
                 asked = _("The sender asks for this: “%(reason)s” Assess it yourself.")
                 field.help_text = format_lazy(

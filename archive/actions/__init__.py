@@ -10,10 +10,12 @@ from archive.actions.documents import (
 )
 from archive.actions.entries import (
     correct_entry,
+    current_entries,
     current_entry,
     route_entries,
     route_entry,
     screen_entry,
+    write_off_entries,
     write_off_entry,
 )
 from archive.actions.extractions import start_extraction
@@ -26,6 +28,7 @@ __all__ = [
     "add_redacted_variant",
     "close_case_file",
     "correct_entry",
+    "current_entries",
     "current_entry",
     "discard",
     "journal",
@@ -37,5 +40,6 @@ __all__ = [
     "route_entry",
     "screen_entry",
     "start_extraction",
+    "write_off_entries",
     "write_off_entry",
 ]

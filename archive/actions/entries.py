@@ -46,33 +46,46 @@ def route_entry(entry, *, case_handler, unit, by):
 @action
 def route_entries(routes, *, by):
     """`route_entry` for many at once: (entry, case_handler, unit). Each entry once."""
-    entries = {entry.pk: (entry, case_handler, unit) for entry, case_handler, unit in routes}
-    locked = EntryState.objects.select_for_update(of=("self",)).filter(entry__in=entries)
-    states = list(locked.order_by("pk"))  # all lock in the same order
-    changes = []
-    for state in states:
-        state.entry, case_handler, unit = entries[state.pk]
-        _refuse_final(state)
-        changes += _changes(state, by, case_handler=case_handler, unit=unit)
+    desks = {entry.pk: {"case_handler": who, "unit": unit} for entry, who, unit in routes}
+    changes, routed = [], defaultdict(list)
+    for state in _open_states([entry for entry, _who, _unit in routes]):
+        desk = desks[state.pk]
+        changes += _changes(state, by, **desk)
+        routed[tuple(desk.items())].append(state.pk)
     Change.objects.bulk_create(changes)
-    EntryState.objects.bulk_update(states, ["case_handler", "unit"])
+    for desk, entries in routed.items():
+        EntryState.objects.filter(entry__in=entries).update(**dict(desk))
 
 
 @action
 def write_off_entry(entry, manner, *, by):
     """Avskrive: say how an incoming entry was dealt with. No other is written off (3.4)."""
-    if entry.kind != EntryKind.INCOMING:
-        raise ActionRefused(
-            _("Entry %(entry)s did not come in, so it can not be written off.")
-            % {"entry": entry.identifier}
-        )
-    state = _open_state(entry)
-    if state.write_off:
-        raise ActionRefused(
-            _("Entry %(entry)s is written off already.") % {"entry": entry.identifier}
-        )
-    state.written_off_on, state.written_off_by = timezone.localdate(), signature(by)
-    return _change(state, by=by, write_off=manner, also=("written_off_on", "written_off_by"))
+    return write_off_entries([entry], manner, by=by)[0]
+
+
+@action
+def write_off_entries(entries, manner, *, by):
+    """`write_off_entry` for many at once, in the same manner: all of them, or none."""
+    for entry in entries:
+        if entry.kind != EntryKind.INCOMING:
+            raise ActionRefused(
+                _("Entry %(entry)s did not come in, so it can not be written off.")
+                % {"entry": entry.identifier}
+            )
+    states = _open_states(entries)
+    changes = []
+    for state in states:
+        if state.write_off:
+            raise ActionRefused(
+                _("Entry %(entry)s is written off already.") % {"entry": state.entry.identifier}
+            )
+        state.written_off_on, state.written_off_by = timezone.localdate(), signature(by)
+        changes += _changes(state, by, write_off=manner)
+    Change.objects.bulk_create(changes)
+    EntryState.objects.filter(entry__in=entries).update(
+        write_off=manner, written_off_on=timezone.localdate(), written_off_by=signature(by)
+    )
+    return states
 
 
 @action
@@ -161,27 +174,37 @@ def origin(source):
 
 def current_entry(entry):
     """The entry that stands now: the last of its corrections, or itself."""
-    while correction := JournalEntry.objects.filter(corrects=entry).first():
-        entry = correction
-    return entry
+    return current_entries([entry])[0]
+
+
+def current_entries(entries):
+    """`current_entry` of each, in their order."""
+    corrections = {
+        each.corrects_id: each for each in JournalEntry.objects.filter(corrects__in=entries)
+    }
+    if not corrections:
+        return list(entries)
+    return current_entries([corrections.get(entry.pk, entry) for entry in entries])
 
 
 def _open_state(entry, *, may_be_archived=False):
     """The locked state of an entry that may still change."""
-    state = (
-        EntryState.objects.select_for_update(of=("self",)).select_related("entry").get(entry=entry)
-    )
-    _refuse_final(state, may_be_archived=may_be_archived)
-    return state
+    return _open_states([entry], may_be_archived=may_be_archived)[0]
 
 
-def _refuse_final(state, *, may_be_archived=False):
+def _open_states(entries, *, may_be_archived=False):
+    """The states of entries that may still change, locked in the same order by all."""
+    entries = {entry.pk: entry for entry in entries}
     final = {EntryStatus.OBSOLETE} | (set() if may_be_archived else {EntryStatus.ARCHIVED})
-    if state.status in final:
-        raise ActionRefused(
-            _("Entry %(entry)s is “%(status)s” and can not be changed.")
-            % {"entry": state.entry.identifier, "status": state.status}
-        )
+    states = list(EntryState.objects.select_for_update().filter(pk__in=entries).order_by("pk"))
+    for state in states:
+        state.entry = entries[state.pk]
+        if state.status in final:
+            raise ActionRefused(
+                _("Entry %(entry)s is “%(status)s” and can not be changed.")
+                % {"entry": state.entry.identifier, "status": state.status}
+            )
+    return states
 
 
 def _change(state, *, by, also=(), **values):

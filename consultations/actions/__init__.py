@@ -31,7 +31,7 @@ from consultations.actions.submitting import (
     submit,
     withdraw,
 )
-from consultations.actions.tally import count, raise_public_version
+from consultations.actions.tally import count, count_all, raise_public_version
 from consultations.actions.telling import tell, tell_followers, tell_of_near_deadline
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "confirm_email",
     "confirm_subscriptions",
     "count",
+    "count_all",
     "create_consultation",
     "delete_draft",
     "detach_file",

@@ -8,7 +8,12 @@ from moderation.actions.accepting import (
     accept_responses,
     reject_response,
 )
-from moderation.actions.publishing import publish_response, redact_response, withhold_response
+from moderation.actions.publishing import (
+    publish_response,
+    publish_responses,
+    redact_response,
+    withhold_response,
+)
 from moderation.actions.screening import screen_response, screen_responses
 
 __all__ = [
@@ -18,6 +23,7 @@ __all__ = [
     "accept_response",
     "accept_responses",
     "publish_response",
+    "publish_responses",
     "redact_response",
     "reject_response",
     "screen_response",

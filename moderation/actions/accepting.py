@@ -1,7 +1,5 @@
 """The first gate: is this a response in the case?"""
 
-from collections import Counter
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,11 +7,12 @@ from accounts.rules import ActionRefused, action, require
 from archive.actions import NewEntry, Party, discard, journal_all, screen_entry
 from archive.vocabulary import EntryKind, LegalBasis, PartyKind
 from casework.actions import assign_responses
-from consultations.actions import count
+from consultations.actions import count_all
 from consultations.lifecycle import advance, advance_all
 from consultations.models import Moderation, Response, ResponseStatus, SenderKind
 from moderation.actions.publishing import (
     publish_response,
+    publish_responses,
     redact_response,
     refuse_stale,
     withhold_response,
@@ -120,17 +119,21 @@ def _accept_all(responses, *, by):
             # The public journal tells no name that a moderator has yet to decide on.
             screen_entry(entry, legal_basis=LegalBasis.OFFL_13, sender=True, by=by)
     assign_responses(list(zip(responses, entries, strict=True)), by=by)
-    for theme, number in Counter(response.theme for response in responses).items():
-        count(theme, accepted=number)
+    count_all(responses, "accepted")
     return decisions
 
 
 def _publish_unmoderated(responses):
     """Publish what is moderated afterwards or not at all, and has nothing to look at first."""
-    for response in responses:
-        is_for_all = not NOT_FOR_ALL & set(response.screening.flags)
-        if response.consultation.moderation != Moderation.BEFORE and is_for_all:
-            publish_response(response, by=None)
+    publish_responses(
+        [
+            response
+            for response in responses
+            if response.consultation.moderation != Moderation.BEFORE
+            and not NOT_FOR_ALL & set(response.screening.flags)
+        ],
+        by=None,
+    )
 
 
 def locked(responses):

@@ -14,12 +14,12 @@ from archive.actions import add_redacted_variant, current_entry, screen_entry
 from archive.models import JournalEntry
 from archive.pdf import DocumentNotRendered
 from archive.vocabulary import SCREENED_PARTS, SCREENED_WHOLE, LegalBasis
-from consultations.actions import count, raise_public_version
+from consultations.actions import count, count_all, raise_public_version
 from consultations.letters import response_page
-from consultations.lifecycle import advance
+from consultations.lifecycle import advance, advance_all
 from consultations.models import Attachment, Publication, Response, ResponseStatus, ScanStatus
 from consultations.redaction import redact
-from moderation.models import LEGAL_BASIS, Decision, Redaction
+from moderation.models import LEGAL_BASIS, NOT_FOR_ALL, Decision, Redaction
 from moderation.permissions import can_moderate
 
 HIDDEN_SENDER = "Navn unntatt offentlighet"
@@ -40,6 +40,37 @@ def publish_response(response, *, hide_name=False, public_attachments=(), seen=N
     _screen(response, basis="", document="", by=by)
     _show_attachments(response, public_attachments)
     return decision
+
+
+@action
+def publish_responses(responses, *, by):
+    """Show all of these to everybody, whole and with their names, or none of them: what a
+    moderator marks in the queue.
+
+    Only what is accepted, waits for its first decision and has nothing that screening wants
+    a person to look at; the rest is decided one by one. Raises ActionRefused for the first
+    that is not so, and returns the decisions.
+    """
+    responses = list(_locked(responses).select_related("screening"))
+    for response in responses:
+        require(can_moderate(by, response))
+    for response in responses:
+        _refuse_unaccepted(response)
+        if response.publication != Publication.PENDING:
+            raise ActionRefused(response.refusal("publication", Publication.PUBLISHED))
+        if NOT_FOR_ALL & set(response.screening.flags):
+            raise ActionRefused(
+                _("Screening noticed something in %(reference)s. Look at it, and decide by itself.")
+                % {"reference": response.reference}
+            )
+    advance_all(responses, Publication.PUBLISHED, by=by)
+    count_all(responses, "published")
+    for consultation in {response.consultation for response in responses}:
+        raise_public_version(consultation)
+    return Decision.objects.bulk_create(
+        Decision(response=response, outcome=Decision.Outcome.PUBLISHED, decided_by=by)
+        for response in responses
+    )
 
 
 @action
@@ -124,24 +155,34 @@ def refuse_stale(response, seen):
 
 
 def _accepted(response, by, seen):
-    response = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("submission", "consultation", "theme")
-        .get(pk=response.pk)
-    )
+    response = _locked([response]).get()
     require(can_moderate(by, response))
     refuse_stale(response, seen)
-    if response.status != ResponseStatus.ACCEPTED:
-        raise ActionRefused(
-            _("Response %(reference)s is “%(now)s”. Accept it before you decide on publication.")
-            % {"reference": response.reference, "now": response.get_status_display()}
-        )
+    _refuse_unaccepted(response)
     response.was_screened = (
         response.is_name_hidden
         or response.legal_ground in LEGAL_BASIS
         or (response.publication == Publication.PENDING and response.submission.hide_name)
     )
     return response
+
+
+def _locked(responses):
+    """The rows of these responses, locked in the same order by all."""
+    return (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("submission", "consultation", "theme")
+        .filter(pk__in=[response.pk for response in responses])
+        .order_by("received_at", "pk")
+    )
+
+
+def _refuse_unaccepted(response):
+    if response.status != ResponseStatus.ACCEPTED:
+        raise ActionRefused(
+            _("Response %(reference)s is “%(now)s”. Accept it before you decide on publication.")
+            % {"reference": response.reference, "now": response.get_status_display()}
+        )
 
 
 def _decide(response, publication, *, by, ground="", reason=""):

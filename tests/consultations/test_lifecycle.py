@@ -25,9 +25,9 @@ RESPONSE = {
 }
 PUBLICATION = {
     "pending": {"published", "redacted", "withheld"},
-    "published": {"redacted", "withheld"},
+    "published": {"published", "redacted", "withheld"},
     "redacted": {"published", "redacted", "withheld"},
-    "withheld": {"published", "redacted"},
+    "withheld": {"published", "redacted", "withheld"},
 }
 
 

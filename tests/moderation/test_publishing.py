@@ -42,9 +42,9 @@ PRESSES = {
 }
 ALLOWED = {  # what is decided already → what may be decided now
     Publication.PENDING: {"published", "redacted", "withheld"},
-    Publication.PUBLISHED: {"redacted", "withheld"},
+    Publication.PUBLISHED: {"published", "redacted", "withheld"},
     Publication.REDACTED: {"published", "redacted", "withheld"},
-    Publication.WITHHELD: {"published", "redacted"},
+    Publication.WITHHELD: {"published", "redacted", "withheld"},
 }
 each_press = pytest.mark.parametrize("publication", PRESSES)
 
