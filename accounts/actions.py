@@ -1,8 +1,11 @@
 """Who may do what at an authority: given by somebody, and written down."""
 
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
 from accounts.models import Membership
 from accounts.permissions import can_manage_roles
-from accounts.rules import action, require
+from accounts.rules import ActionRefused, action, require
 
 
 @action
@@ -17,7 +20,20 @@ def grant_role(user, authority, role, *, by):
 
 @action
 def revoke_role(membership, *, by):
-    """Take a role away. What the person did while holding it stands."""
+    """Take a role away. What the person did while holding it stands.
+
+    Raises ActionRefused where the database says that the role is needed: an app whose rows
+    wait for its holder guards it with a trigger.
+    """
     require(can_manage_roles(by, membership.authority))
     membership._history_user = by
-    membership.delete()
+    try:
+        membership.delete()
+    except IntegrityError as error:
+        raise ActionRefused(
+            _(
+                "%(name)s still has responses to handle, or is in charge of a consultation. "
+                "Give them to somebody else, then take the role away."
+            )
+            % {"name": membership.user}
+        ) from error

@@ -1,5 +1,6 @@
 """Who handles what, and what they make of it."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Prefetch, Q
@@ -8,10 +9,44 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.models import Membership
+from accounts.roles import Role
 from archive.models import JournalEntry
 from archive.vocabulary import WriteOff
 from consultations.models import Consultation, Response, Theme
 from consultations.models.response import VISIBLE
+
+
+class CaseHandlerRole(Membership):
+    """Rollen som saksbehandler: not taken from whom something waits for, or would come to."""
+
+    class Meta:
+        proxy = True
+        triggers = [
+            pgtrigger.Trigger(
+                name="not_needed",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__role=Role.CASE_HANDLER),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM casework_assignment AS assignment
+                        JOIN archive_journalentry AS entry ON entry.id = assignment.entry_id
+                        WHERE assignment.handler_id = OLD.user_id
+                        AND assignment.status = 'assigned'
+                        AND entry.authority_id = OLD.authority_id
+                    ) OR EXISTS (
+                        SELECT FROM consultations_consultation
+                        WHERE responsible_id = OLD.user_id
+                        AND authority_id = OLD.authority_id
+                        AND status NOT IN ('draft', 'concluded')
+                    ) THEN
+                        RAISE restrict_violation USING MESSAGE = 'casework_role_is_not_needed';
+                    END IF;
+                    RETURN OLD;
+                """,
+            )
+        ]
 
 
 class ThemeHandler(models.Model):

@@ -1,8 +1,10 @@
 """Invariants 1–4, 6 and 7: what the tables must say of each other."""
 
 import hashlib
+from collections import Counter
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 
 from accounts.models import Authority, Membership, Notice
 from accounts.roles import Role
@@ -12,6 +14,7 @@ from archive.vocabulary import DocumentRole, EntryKind, Variant
 from casework.models import Assignment, AssignmentStatus
 from consultations.letters import original_text
 from consultations.models import (
+    DailyTally,
     Response,
     ResponseStatus,
     Submission,
@@ -74,7 +77,8 @@ def journal_numbers():
 
 
 def assignments():
-    """3. Every journaled response has one current assignment, to somebody with the role."""
+    """3. Every journaled response has one current assignment; what waits, waits for somebody
+    with the role. Who has handled one may have left since."""
     counted = Response.objects.accepted().annotate(
         current=Count("assignments", filter=~Q(assignments__status=AssignmentStatus.REASSIGNED))
     )
@@ -89,7 +93,10 @@ def assignments():
         role=Role.CASE_HANDLER,
     )
     for assignment in (
-        Assignment.objects.current().filter(~Exists(role)).select_related("response").iterator(ROWS)
+        Assignment.objects.to_be_handled()
+        .filter(~Exists(role))
+        .select_related("response")
+        .iterator(ROWS)
     ):
         yield f"Response {assignment.response.reference} is assigned to no case handler."
     for assignment in (
@@ -134,6 +141,31 @@ def counters():
             if stored != true:
                 where = f"{tally.theme.consultation.slug}/{tally.theme.slug}"
                 yield f"{where}: {name} is stored as {stored}, but is {true}."
+    yield from _days()
+
+
+def _days():
+    stored = Counter(
+        {
+            (tally.theme_id, tally.day, tally.sender_group): tally.accepted
+            for tally in DailyTally.objects.all()
+        }
+    )
+    true = Counter(
+        {
+            (row["theme"], row["day"], row["sender_group"]): row["number"]
+            for row in Response.objects.accepted()
+            .values("theme", "sender_group", day=TruncDate("received_at"))
+            .annotate(number=Count("pk"))
+        }
+    )
+    for key in sorted(set(stored) | set(true)):
+        if stored[key] != true[key]:
+            theme, day, group = key
+            yield (
+                f"Theme #{theme}, {day}, {group}: accepted is stored as {stored[key]}, "
+                f"but is {true[key]}."
+            )
 
 
 def receipts():

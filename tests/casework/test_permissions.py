@@ -2,8 +2,9 @@
 
 import pytest
 
+from accounts.actions import revoke_role
 from accounts.roles import Role
-from casework.actions import reassign_assignment
+from casework.actions import handle_assignment, reassign_assignment
 from casework.models import Assignment
 from casework.permissions import can_appoint, can_handle, can_reassign
 from tests import factories
@@ -38,7 +39,8 @@ def test_the_one_it_is_assigned_to_handles_it(assignment):
 
 def test_who_has_lost_the_role_does_not_handle_it(assignment):
     handler = assignment.handler
-    handler.memberships.all().delete()
+    handle_assignment(assignment, by=handler)
+    revoke_role(handler.memberships.get(), by=None)
 
     assert not can_handle(type(handler).objects.get(pk=handler.pk), assignment)
 
