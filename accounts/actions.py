@@ -1,9 +1,10 @@
-"""Who may do what at an authority: given by somebody, and written down."""
+"""Who may do what at an authority: given by somebody, and written down; and what a person
+chooses for the account."""
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.permissions import can_manage_roles
 from accounts.rules import ActionRefused, action, require
 
@@ -37,3 +38,13 @@ def revoke_role(membership, *, by):
             )
             % {"name": membership.user}
         ) from error
+
+
+@action
+def choose_language(user, language, *, by):
+    """Choose the language in which the account is written to."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    require(by == user)
+    user.language = language
+    user.save(update_fields=["language"])
+    return user

@@ -2,6 +2,9 @@
 
 import uuid
 
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
 from accounts.models import Notice
 from accounts.tasks import send_notice, send_outstanding
 
@@ -35,3 +38,11 @@ def owe_notices(notices):
 def _one_line(subject):
     """As a header must be."""
     return " ".join(subject.split())[:200]
+
+
+def written_mail(name, language, **context):
+    """Subject and body of a mail: the first line of `emails/<name>.txt`, and the rest."""
+    with override(language):
+        text = render_to_string(f"emails/{name}.txt", context)
+    subject, body = text.strip().split("\n", 1)
+    return subject, body.strip() + "\n"

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from accounts import provider
 from config import views
+from config.own_data import own_data
 
 handler400 = "config.views.bad_request"
 handler500 = "config.views.server_error"
@@ -26,6 +27,7 @@ urlpatterns = [
             provider.provider_callback,
             name="openid_connect_callback",
         ),
+        path("min-side/mine-data/", own_data, name="own-data"),
         path("min-side/", include("accounts.urls")),
         path("", include("archive.urls")),
         path("", include("casework.urls")),

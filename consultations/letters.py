@@ -58,6 +58,8 @@ def response_page(response, *, text=None, sender=None):
     if submission.channel != Channel.WEB:
         facts.append(("Kommet som", CHANNELS[submission.channel]))
     facts.append(("Referanse", response.reference))
+    if submission.adds_to_id and not sender:
+        facts.append(("Tillegg til", submission.adds_to.reference))
     return Page(
         title="Høringssvar" if text is None else "Høringssvar – sladdet",
         language=submission.language,

@@ -1,4 +1,11 @@
-"""The mails that a sender gets."""
+"""What a sender is given to keep: the mails, and the receipt as a document.
+
+Who has an account is written to in the language of the account; others in that of what they
+sent. Only the receipt holds what was sent, and only for an address that is known to be the
+sender's: every other mail has the reference and a link.
+"""
+
+from pathlib import Path
 
 from django.conf import settings
 from django.core import signing
@@ -8,27 +15,25 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-
-def receipt_mail(submission, consultation):
-    """Subject and body: that it was received, under which reference, and where to follow it."""
-    with override(submission.language):
-        link = settings.SITE_URL + reverse("consultations:receipt-show", args=[submission.token])
-        body = _(
-            "We have received your response to “%(title)s”.\n\n"
-            "Reference: %(reference)s\nReceived: %(time)s\n\n"
-            "Follow your response here. The link is yours alone; do not share it:\n%(link)s\n"
-        ) % {
-            "title": consultation.title,
-            "reference": submission.reference,
-            "time": date_format(timezone.localtime(submission.submitted_at), "DATETIME_FORMAT"),
-            "link": link,
-        }
-        return _("We have received your response (%(reference)s)") % {
-            "reference": submission.reference
-        }, body
-
+from accounts.notices import owe_notice, written_mail
+from archive import pdf
+from archive.pdf import Page
+from consultations.letters import original_text
+from consultations.models import SenderKind
 
 CONFIRMATION_SALT = "confirm the e-mail address of a submission"
+TEMPLATE = Path(pdf.__file__).parent / "typst" / "receipt.typ"
+
+
+def receipt_mail(submission, consultation):
+    """Subject and body: that it was received, what was sent, and where to follow it."""
+    sent = {}
+    if submission.has_own_address:
+        sent = {
+            "responses": sent_responses(submission),
+            "attachments": submission.attachments.all(),
+        }
+    return _mail("receipt", submission, consultation=consultation, **sent)
 
 
 def confirmation_mail(submission, consultation):
@@ -37,11 +42,144 @@ def confirmation_mail(submission, consultation):
     The link says nothing of the response: whoever gets the mail by mistake reads nothing.
     """
     signed = signing.dumps(submission.pk, salt=CONFIRMATION_SALT)
-    with override(submission.language):
+    with override(language_of(submission)):
         link = settings.SITE_URL + reverse("consultations:email-confirm", args=[signed])
-        body = _(
-            "Somebody answered “%(title)s” and gave this e-mail address. "
-            "If it was you, confirm it here:\n%(link)s\n\n"
-            "If it was not you, you need do nothing.\n"
-        ) % {"title": consultation.title, "link": link}
-        return _("Confirm your e-mail address"), body
+    return _mail("confirmation", submission, consultation=consultation, link=link)
+
+
+def withdrawal_mail(submission, responses):
+    """Subject and body: these are withdrawn, and the others, if any, are not."""
+    kept = submission.responses.exclude(pk__in=[each.pk for each in responses])
+    return _mail("withdrawal", submission, withdrawn=responses, kept=kept.select_related("theme"))
+
+
+def publication_mail(response):
+    """Subject and body: what was decided, on which ground, and how to object."""
+    consultation = response.consultation
+    with override(language_of(response.submission)):
+        path = reverse("consultations:response-show", args=[consultation.slug, response.reference])
+    return _mail(
+        "publication",
+        response.submission,
+        response=response,
+        consultation=consultation,
+        authority=consultation.authority,
+        address=settings.SITE_URL + path,
+    )
+
+
+def owe_publication(response, *, key):
+    """Owe the sender, where there is an address that is the sender's, word of a decision."""
+    if response.submission.is_identified and response.submission.contact_email:
+        owe(response.submission, key=key, mail=publication_mail(response))
+
+
+def owe_withdrawal(submission, responses):
+    """The same, of what the sender took back."""
+    if submission.is_identified and submission.contact_email:
+        mail = withdrawal_mail(submission, responses)
+        owe(submission, key=f"withdrawn-{submission.pk}", mail=mail)
+
+
+def owe(submission, *, key, mail):
+    """Owe the sender of a submission one mail, once."""
+    subject, body = mail
+    owe_notice(
+        key=key,
+        email=submission.contact_email,
+        subject=subject,
+        body=body,
+        recipient=submission.sender,
+    )
+
+
+def receipt_page(submission):
+    """The receipt as a document: what was sent, when, by whom, and where it can be followed.
+
+    It tells nothing of what happened since, so it is the same whenever it is printed.
+    """
+    language = language_of(submission)
+    with override(language):
+        sections = [
+            (response.theme.title, original_text(response))
+            for response in sent_responses(submission)
+        ]
+        attachments = [
+            f"{each.name}\n{_('%(size)d bytes') % {'size': each.size}}\nSHA-256: {each.sha256}"
+            for each in submission.attachments.all()
+        ]
+        if attachments:
+            sections.append((_("Attachments"), "\n\n".join(attachments)))
+        keep_it = _("The link is yours alone. Whoever has it can read what you sent.")
+        sections.append(
+            (_("Follow your response here"), f"{receipt_link(submission)}\n\n{keep_it}")
+        )
+        return Page(
+            title=_("Receipt for your response"),
+            language=language,
+            created_at=submission.submitted_at,
+            body=_("%(authority)s has received your response to “%(title)s”.")
+            % {
+                "authority": submission.consultation.authority.name,
+                "title": submission.consultation.title,
+            },
+            facts=tuple(_facts(submission)),
+            sections=tuple(sections),
+            footer=f"{settings.SITE_NAME} – {submission.reference}",
+        )
+
+
+def receipt_pdf(submission):
+    """The receipt as a tagged PDF/A. Raises DocumentNotRendered."""
+    return pdf.render_pdf(receipt_page(submission), TEMPLATE)
+
+
+def sent_responses(submission):
+    """In the order of the consultation's themes, the whole of it last."""
+    responses = submission.responses.select_related("theme")
+    found = list(responses.order_by("theme__is_whole", "theme__position"))
+    for response in found:
+        response.submission = submission
+    return found
+
+
+def receipt_link(submission):
+    """The secret address, in the active language."""
+    return settings.SITE_URL + reverse("consultations:receipt-show", args=[submission.token])
+
+
+def language_of(submission):
+    """The language in which its sender is written to."""
+    return submission.sender.language if submission.sender_id else submission.language
+
+
+def _facts(submission):
+    yield _("Reference"), submission.reference
+    yield _("Received"), _to_the_second(submission.submitted_at)
+    if submission.is_late:
+        yield _("Deadline"), _("Received after the deadline")
+    is_anonymous = submission.sender_kind == SenderKind.ANONYMOUS
+    yield _("Who answers"), _("Anonymous") if is_anonymous else submission.sender_name
+    if submission.organisation_number:
+        yield _("Organisation number"), submission.organisation_number
+    if submission.sender_kind == SenderKind.ORGANISATION and submission.name:
+        yield _("Sent by"), submission.name
+    if submission.hide_name:
+        yield _("You ask that your name is not published, because"), submission.hide_name_reason
+    if submission.adds_to_id:
+        yield _("Adds to"), submission.adds_to.reference
+
+
+def _to_the_second(moment):
+    local = timezone.localtime(moment)
+    return _("%(day)s, %(time)s (Norwegian time)") % {
+        "day": date_format(local, "DATE_FORMAT"),
+        "time": f"{local:%H:%M:%S}",
+    }
+
+
+def _mail(name, submission, **context):
+    language = language_of(submission)
+    with override(language):
+        context = {"submission": submission, "link": receipt_link(submission)} | context
+    return written_mail(name, language, **context)

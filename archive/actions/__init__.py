@@ -5,6 +5,7 @@ from archive.actions.documents import (
     PartOfDocument,
     add_redacted_variant,
     discard,
+    mark_infected,
     prepare,
     prepare_all,
 )
@@ -20,6 +21,7 @@ from archive.actions.entries import (
 )
 from archive.actions.extractions import start_extraction
 from archive.actions.journaling import NewEntry, Party, journal, journal_all
+from archive.actions.remarks import remark_entry
 
 __all__ = [
     "NewEntry",
@@ -33,9 +35,11 @@ __all__ = [
     "discard",
     "journal",
     "journal_all",
+    "mark_infected",
     "open_case_file",
     "prepare",
     "prepare_all",
+    "remark_entry",
     "route_entries",
     "route_entry",
     "screen_entry",

@@ -1,5 +1,7 @@
 """What people do with consultations and with what they send."""
 
+from consultations.actions.adding import add_to
+from consultations.actions.closing import close_account
 from consultations.actions.editing import (
     add_document,
     create_consultation,
@@ -31,17 +33,20 @@ from consultations.actions.submitting import (
     submit,
     withdraw,
 )
-from consultations.actions.tally import count, count_all, raise_public_version
+from consultations.actions.tally import count, count_accepted, count_all, raise_public_version
 from consultations.actions.telling import tell, tell_followers, tell_of_near_deadline
 
 __all__ = [
     "add_document",
+    "add_to",
     "attach_file",
+    "close_account",
     "close_consultation",
     "conclude_consultation",
     "confirm_email",
     "confirm_subscriptions",
     "count",
+    "count_accepted",
     "count_all",
     "create_consultation",
     "delete_draft",

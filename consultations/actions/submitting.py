@@ -3,6 +3,7 @@
 import re
 
 from celery import current_app
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from accounts.notices import owe_notice
 from accounts.rules import ActionRefused, action, require
 from archive.actions import discard
 from archive.files import store_file
+from consultations.actions.adding import confirmed_before
 from consultations.lifecycle import advance, advance_all
 from consultations.models import (
     Access,
@@ -19,12 +21,13 @@ from consultations.models import (
     Consultation,
     Response,
     ResponseStatus,
+    ScanStatus,
     SenderKind,
     Submission,
     WhoMayAnswer,
 )
 from consultations.permissions import can_answer, can_change_submission, can_register
-from consultations.receipts import confirmation_mail, receipt_mail
+from consultations.receipts import confirmation_mail, owe_withdrawal, receipt_mail
 
 ILLEGIBLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 SCREENING = "moderation.tasks.screen_submission"  # the one nudge against the arrows
@@ -75,6 +78,7 @@ def attach_file(submission, checked, file, *, by=None):
         submission=submission,
         name=checked.name,
         content_type=checked.content_type,
+        scan_status=ScanStatus.WAITING if settings.CLAMAV_URL else ScanStatus.UNSCANNED,
         path=stored.path,
         sha256=stored.sha256,
         size=stored.size,
@@ -110,6 +114,8 @@ def submit(submission, *, by=None, registered_by=None):
         submission.registered_by, submission.registered_at = registered_by, now
     if submission.sender_kind == SenderKind.ANONYMOUS:
         submission.hide_name, submission.hide_name_reason = False, ""
+    if submission.adds_to_id:
+        submission.email_confirmed_at = confirmed_before(submission)
     submission.save()
     advance_all(
         responses,
@@ -128,7 +134,11 @@ def withdraw(submission, *, by=None):
     """Take back what has not been accepted yet. Raises ActionRefused where all has been."""
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     require(can_change_submission(by, submission))
-    waiting = list(submission.responses.select_for_update().awaiting_acceptance())
+    waiting = list(
+        submission.responses.select_related("theme")
+        .select_for_update(of=("self",))
+        .awaiting_acceptance()
+    )
     if not waiting:
         raise ActionRefused(
             _(
@@ -139,6 +149,7 @@ def withdraw(submission, *, by=None):
     for response in waiting:
         advance(response, ResponseStatus.WITHDRAWN, by=by)
         discard(response.reference)
+    owe_withdrawal(submission, waiting)
     return submission
 
 

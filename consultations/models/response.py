@@ -7,6 +7,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from accounts.unseen import without_unseen
 from consultations.models.consultation import Consultation
 from consultations.models.submission import SenderGroup, SenderKind, Submission
 from consultations.models.theme import Theme
@@ -37,6 +38,14 @@ class ResponseQuerySet(models.QuerySet):
 
     def accepted(self):
         return self.filter(status=ResponseStatus.ACCEPTED)
+
+    def sent_with(self, submission):
+        """What the same sender sent besides: what this adds to, and what was added."""
+        first = submission.adds_to_id or submission.pk
+        together = Q(submission=first) | Q(submission__adds_to=first)
+        return self.filter(together, submission__submitted_at__isnull=False).exclude(
+            submission=submission.pk
+        )
 
     def awaiting_acceptance(self):
         return self.filter(status=ResponseStatus.RECEIVED)
@@ -191,10 +200,10 @@ class Response(models.Model):
 
     @property
     def public_text(self):
-        """What everybody may read; empty for what is not public."""
-        if self.publication == Publication.PUBLISHED:
-            return self.text
-        return self.redacted_text
+        """What everybody may read, without what would turn the page around; empty for what is
+        not public."""
+        is_whole = self.publication == Publication.PUBLISHED
+        return without_unseen(self.text if is_whole else self.redacted_text)
 
     @property
     def has_public_name(self):

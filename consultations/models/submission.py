@@ -196,13 +196,21 @@ class Submission(models.Model):
 
     @property
     def contact_email(self):
-        """Where mails about it go; empty for the anonymous."""
+        """Where mails about it go; empty for the anonymous, and when the account is closed."""
+        if self.sender_id and self.sender.closed_at:
+            return ""
         return self.email or (self.sender.email if self.sender_id else "")
 
     @property
     def is_identified(self):
         """Known by account, by confirmed address, or by the official who registered it."""
         return bool(self.sender_id or self.email_confirmed_at or self.registered_by_id)
+
+    @property
+    def has_own_address(self):
+        """Whether mails to it surely reach the sender: the account's address, or a confirmed
+        one. An address that was only typed may be anybody's."""
+        return bool(self.email_confirmed_at or (self.sender_id and not self.email))
 
 
 class DraftComment(models.Model):

@@ -10,7 +10,18 @@ urlpatterns = [
     path("innsending/<str:token>/kontroll/", answering.draft_check, name="draft-check"),
     path("innsending/<str:token>/send/", answering.draft_send, name="draft-send"),
     path("innsending/<str:token>/kvittering/", receipts.receipt_show, name="receipt-show"),
+    path(
+        "innsending/<str:token>/kvittering.pdf", receipts.receipt_download, name="receipt-download"
+    ),
+    path(
+        "innsending/<str:token>/vedlegg/<int:pk>/",
+        receipts.sent_attachment_download,
+        name="sent-attachment-download",
+    ),
     path("innsending/<str:token>/trekk/", receipts.submission_withdraw, name="submission-withdraw"),
+    path("innsending/<str:token>/tillegg/", receipts.submission_add_to, name="submission-add-to"),
+    path("innsending/<str:token>/slett/", mine.draft_delete, name="draft-delete"),
     path("bekreft/<str:signed>/", receipts.email_confirm, name="email-confirm"),
     path("min-side/horingssvar/", mine.submission_list, name="submission-list"),
+    path("min-side/avslutt-konto/", mine.account_close, name="account-close"),
 ]

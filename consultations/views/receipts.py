@@ -2,17 +2,19 @@
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from archive.models import JournalEntry
 from archive.vocabulary import UNASSIGNED
-from consultations.actions import confirm_email, withdraw
-from consultations.models import ResponseStatus, Submission
-from consultations.receipts import CONFIRMATION_SALT
-from consultations.views.secret import by_token
+from consultations.actions import add_to, confirm_email, withdraw
+from consultations.actions.adding import why_not_add_to
+from consultations.models import ResponseStatus, ScanStatus, Submission
+from consultations.receipts import CONFIRMATION_SALT, receipt_link, receipt_pdf
+from consultations.views.secret import by_token, secret_page
 
 
 @require_GET
@@ -23,7 +25,7 @@ def receipt_show(request, submission):
         return redirect("consultations:draft-edit", submission.token)
     responses = list(
         submission.responses.select_related("theme")
-        .prefetch_related("decisions")
+        .prefetch_related("decisions", "cited_in__theme")
         .order_by("theme__is_whole", "theme__position")
     )
     entries = {
@@ -33,22 +35,28 @@ def receipt_show(request, submission):
             source__in=[response.reference for response in responses],
         ).select_related("state")
     }
+    steps = [_how_far(each, entries.get(each.reference)) for each in responses]
     return render(
         request,
         "consultations/receipt_sender.html",
         {
             "submission": submission,
             "consultation": submission.consultation,
-            "steps": [_how_far(each, entries.get(each.reference)) for each in responses],
+            "link": receipt_link(submission),
+            "steps": steps,
+            "is_kept_back": any(each["is_kept_back"] for each in steps),
             "attachments": submission.attachments.all(),
+            "additions": submission.additions.order_by("created_at"),
             "awaits_confirmation": submission.contact_email and not submission.is_identified,
             "can_withdraw": any(each.status == ResponseStatus.RECEIVED for each in responses),
+            "can_add": not why_not_add_to(submission, responses),
         },
     )
 
 
 def _how_far(response, entry):
-    """A response, its journal entry, who handles it, and why it is not in the case, if so."""
+    """A response, its journal entry, who handles it, where it is used, and why it is not in
+    the case, if so."""
     handler = entry.state.case_handler if entry else UNASSIGNED
     rejections = [each for each in response.decisions.all() if each.outcome == "rejected"]
     return {
@@ -57,16 +65,68 @@ def _how_far(response, entry):
         "handler": "" if handler == UNASSIGNED else handler,
         "handled_on": entry.state.written_off_on if entry else None,
         "rejection": rejections[-1] if rejections else None,
+        "is_kept_back": bool(response.legal_ground),
+        "used_in": [each.theme for each in response.cited_in.all() if each.published_at],
     }
+
+
+@require_GET
+@by_token()
+def receipt_download(_request, submission):
+    """The receipt as a PDF: what was sent, and the link by which it is followed."""
+    if submission.is_draft:
+        raise Http404
+    page = HttpResponse(receipt_pdf(submission), content_type="application/pdf")
+    page.headers["Content-Disposition"] = (
+        f'attachment; filename="kvittering-{submission.reference}.pdf"'
+    )
+    return page
+
+
+@require_GET
+@by_token()
+def sent_attachment_download(_request, submission, pk):
+    """A file that the sender attached, as it was sent. What is infected is not handed out."""
+    attachment = get_object_or_404(
+        submission.attachments.exclude(scan_status=ScanStatus.INFECTED), pk=pk
+    )
+    return FileResponse(
+        default_storage.open(attachment.path),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@by_token()
+def submission_withdraw(request, submission):
+    """Ask once more, and take back what has not been accepted."""
+    if submission.is_draft:
+        raise Http404
+    if request.method == "POST":
+        withdraw(submission, by=submission.sender)
+        messages.success(request, _("Your response is withdrawn. Nobody will handle it."))
+        return redirect("consultations:receipt-show", submission.token)
+    responses = list(submission.responses.select_related("theme").order_by("theme__position"))
+    return render(
+        request,
+        "consultations/withdraw_sender.html",
+        {
+            "submission": submission,
+            "consultation": submission.consultation,
+            "waiting": [each for each in responses if each.status == ResponseStatus.RECEIVED],
+            "kept": [each for each in responses if each.status == ResponseStatus.ACCEPTED],
+        },
+    )
 
 
 @require_POST
 @by_token()
-def submission_withdraw(request, submission):
-    """Take back what has not been accepted."""
-    withdraw(submission, by=submission.sender)
-    messages.success(request, _("Your response is withdrawn. Nobody will handle it."))
-    return redirect("consultations:receipt-show", submission.token)
+def submission_add_to(_request, submission):
+    """Begin to add to what was sent, or go on with what was begun."""
+    addition = add_to(submission, by=submission.sender)
+    return redirect("consultations:draft-edit", addition.token)
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,10 +142,10 @@ def email_confirm(request, signed):
     submission = get_object_or_404(Submission.objects.submitted(), pk=pk)
     if request.method == "POST":
         confirm_email(submission)
-    page = render(
-        request,
-        "consultations/email_sender.html",
-        {"is_confirmed": request.method == "POST"},
+    return secret_page(
+        render(
+            request,
+            "consultations/email_sender.html",
+            {"is_confirmed": request.method == "POST"},
+        )
     )
-    page.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return page

@@ -4,10 +4,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
-from archive.actions import NewEntry, Party, discard, journal_all, screen_entry
+from archive.actions import (
+    NewEntry,
+    Party,
+    discard,
+    journal_all,
+    remark_entry,
+    screen_entry,
+)
+from archive.models import JournalEntry
 from archive.vocabulary import EntryKind, LegalBasis, PartyKind
 from casework.actions import assign_responses
-from consultations.actions import count_all
+from consultations.actions import count_accepted
 from consultations.lifecycle import advance, advance_all
 from consultations.models import Moderation, Response, ResponseStatus, SenderKind
 from moderation.actions.publishing import (
@@ -118,9 +126,37 @@ def _accept_all(responses, *, by):
         if response.submission.hide_name:
             # The public journal tells no name that a moderator has yet to decide on.
             screen_entry(entry, legal_basis=LegalBasis.OFFL_13, sender=True, by=by)
+        if response.submission.adds_to_id:
+            _refer_to_the_first(response, entry, by=by)
     assign_responses(list(zip(responses, entries, strict=True)), by=by)
-    count_all(responses, "accepted")
+    count_accepted(responses)
     return decisions
+
+
+def _refer_to_the_first(response, entry, *, by):
+    """Note on the entry of an addition which entries it adds to, as far as they are journaled;
+    their references are the archive's sources in any case. A note is not public: that two
+    responses have one sender is not for everybody where one of them hides the name."""
+    first = response.submission.adds_to
+    references = list(
+        first.responses.exclude(status=ResponseStatus.WITHDRAWN)
+        .order_by("pk")
+        .values_list("reference", flat=True)
+    )
+    entries = JournalEntry.objects.filter(
+        authority=response.consultation.authority_id, source__in=references
+    )
+    numbers = {each.source: each.identifier for each in entries}
+    named = [
+        f"{each} (journalpost {numbers[each]})" if each in numbers else each for each in references
+    ]
+    remark_entry(
+        entry,
+        f"Tillegg til {', '.join(named or [first.reference])}",
+        source=f"addition-{response.reference}",
+        kind="Tillegg",
+        by=by,
+    )
 
 
 def _publish_unmoderated(responses):
@@ -150,11 +186,12 @@ def incoming(response):
     """What is journaled of a response. No names in the title: they stand with the party."""
     submission = response.submission
     is_organisation = submission.sender_kind == SenderKind.ORGANISATION
+    what = "Tillegg til høringssvar" if submission.adds_to_id else "Høringssvar"
     return NewEntry(
         case_file=response.consultation.case_file,
         source=response.reference,
         kind=EntryKind.INCOMING,
-        title=f"Høringssvar – {response.consultation.title}",
+        title=f"{what} – {response.consultation.title}",
         parties=(
             Party(
                 PartyKind.SENDER,

@@ -18,6 +18,7 @@ from consultations.actions import count, count_all, raise_public_version
 from consultations.letters import response_page
 from consultations.lifecycle import advance, advance_all
 from consultations.models import Attachment, Publication, Response, ResponseStatus, ScanStatus
+from consultations.receipts import owe_publication
 from consultations.redaction import redact
 from moderation.models import LEGAL_BASIS, NOT_FOR_ALL, Decision, Redaction
 from moderation.permissions import can_moderate
@@ -186,24 +187,28 @@ def _refuse_unaccepted(response):
 
 
 def _decide(response, publication, *, by, ground="", reason=""):
-    """Move, count, raise the version and write the decision: the same for all three."""
-    before = _counted(response.publication)
+    """Move, count, raise the version, write the decision, and owe the sender word of an
+    outcome that is new: the same for all three."""
+    was = response.publication
     advance(
         response,
         publication,
         by=by,
         also=["redacted_text", "legal_ground", "is_name_hidden"],
     )
-    after = _counted(publication)
+    before, after = _counted(was), _counted(publication)
     count(response.theme, **{name: after[name] - before[name] for name in after})
     raise_public_version(response.consultation)
-    return Decision.objects.create(
+    decision = Decision.objects.create(
         response=response,
         outcome=publication.value,
         ground=ground,
         reason=reason,
         decided_by=by,
     )
+    if publication != was:
+        owe_publication(response, key=f"decision-{decision.pk}")
+    return decision
 
 
 def _counted(publication):

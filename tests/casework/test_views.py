@@ -114,7 +114,7 @@ def test_assignment_asks_the_database_as_often_however_many(
         client.post(address(response, "note-write"), {"text": f"Notat {each}"})
     client.get(address(response))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address(response))
 
 

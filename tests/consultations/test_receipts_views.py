@@ -99,7 +99,7 @@ def test_receipt_is_shown_with_a_fixed_number_of_queries(
     large = factories.submission(consultation, themes=themes)
 
     for submission in (small, large):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             shown(client, submission)
 
 
@@ -131,12 +131,14 @@ def test_withdraw_is_refused_in_words_when_it_is_accepted(client, consultation, 
     assert response.status == "accepted"
 
 
-def test_withdraw_is_a_press_and_not_a_link(client, consultation):
-    submission = factories.submission(consultation)
+def test_withdraw_asks_first_and_changes_nothing_by_a_link(client, consultation):
+    response = factories.submitted_response(consultation)
 
-    page = client.get(address("submission-withdraw", submission))
+    page = client.get(address("submission-withdraw", response.submission))
 
-    assert page.status_code == 405
+    assert response.theme.title in page.content.decode()
+    response.refresh_from_db()
+    assert response.status == "received"
 
 
 def test_link_in_the_mail_confirms_by_a_press_and_tells_nothing(client, consultation):

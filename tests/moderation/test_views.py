@@ -181,7 +181,7 @@ def test_decision_page_asks_the_database_as_often_however_many(
         )
     client.get(address(response))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address(response))
 
 

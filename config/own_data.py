@@ -1,0 +1,339 @@
+"""What is held about one person, for that person to download: a page to read, the same as
+data, and the files.
+
+Every model with personal fields stands here, either with the rows that are one's own or with
+the reason why they are not handed out in this way. The zip is sent while it is made, so that
+it may be large: the rows are read first, and the files while it is under way.
+"""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, Q
+from django.http import StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from accounts.models import Affiliation, Membership, Notice, User
+from archive.models import AccessRequest, Change, Correspondent, EntryState, Remark
+from casework.models import Excerpt, Note
+from consultations.models import (
+    Attachment,
+    Consultee,
+    DiscussionPost,
+    DraftComment,
+    Response,
+    SearchText,
+    Submission,
+    Subscription,
+)
+from moderation.models import Decision, Report
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows that are one's own: which (a condition, from the user and the user's addresses),
+    and what of them (a lookup and its name)."""
+
+    model: type[Model]
+    title: str
+    own: callable
+    columns: dict
+
+
+def _by_address(name="email"):
+    return lambda _user, addresses: Q(**{f"{name}__in": addresses})
+
+
+def _by_user(name):
+    return lambda user, _addresses: Q(**{name: user})
+
+
+EXPORTED = (
+    Held(
+        User,
+        _("Your account"),
+        _by_user("id"),
+        {
+            "name": _("Name"),
+            "email": _("E-mail address"),
+            "language": _("Language"),
+            "date_joined": _("Made"),
+            "last_login": _("Last log-in"),
+        },
+    ),
+    Held(
+        EmailAddress,
+        _("Your e-mail addresses"),
+        _by_user("user"),
+        {"email": _("E-mail address"), "verified": _("Confirmed")},
+    ),
+    Held(
+        Affiliation,
+        _("Organisations that you speak for"),
+        _by_user("user"),
+        {"organisation__name": _("Organisation"), "created_at": _("Since")},
+    ),
+    Held(
+        Membership,
+        _("Your roles"),
+        _by_user("user"),
+        {"authority__name": _("Authority"), "role": _("Role"), "granted_at": _("Since")},
+    ),
+    Held(
+        Submission,
+        _("What you have written and sent"),
+        _by_user("sender"),
+        {
+            "reference": _("Reference"),
+            "consultation__title": _("Consultation"),
+            "sender_kind": _("Who answers"),
+            "name": _("Name"),
+            "email": _("E-mail address"),
+            "organisation_name": _("Organisation"),
+            "organisation_number": _("Organisation number"),
+            "hide_name": _("Asks that the name is not published"),
+            "hide_name_reason": _("Why"),
+            "adds_to__reference": _("Adds to"),
+            "created_at": _("Made"),
+            "submitted_at": _("Sent"),
+        },
+    ),
+    Held(
+        Response,
+        _("Your answers"),
+        _by_user("submission__sender"),
+        {
+            "reference": _("Reference"),
+            "theme__title": _("Theme"),
+            "text": _("Text"),
+            "redacted_text": _("Published text"),
+            "status": _("Status"),
+            "publication": _("Publication"),
+            "legal_ground": _("Why"),
+            "received_at": _("Received"),
+        },
+    ),
+    Held(
+        Attachment,
+        _("Your attachments"),
+        _by_user("submission__sender"),
+        {
+            "submission__reference": _("Reference"),
+            "name": _("File"),
+            "size": _("Bytes"),
+            "sha256": "SHA-256",
+            "is_public": _("Published"),
+        },
+    ),
+    Held(
+        DraftComment,
+        _("What colleagues say of your drafts"),
+        _by_user("submission__sender"),
+        {
+            "submission__reference": _("Reference"),
+            "name": _("Name"),
+            "text": _("Text"),
+            "written_at": _("Written"),
+        },
+    ),
+    Held(
+        Decision,
+        _("Decisions about your answers"),
+        _by_user("response__submission__sender"),
+        {
+            "response__reference": _("Reference"),
+            "outcome": _("Decision"),
+            "ground": _("Why"),
+            "decided_at": _("Decided"),
+        },
+    ),
+    Held(
+        Correspondent,
+        _("Your name in the journal"),
+        lambda user, _addresses: Q(
+            entry__source__in=Response.objects.filter(submission__sender=user)
+            .order_by()
+            .values("reference")
+        ),
+        {
+            "entry__number": _("Number"),
+            "entry__year": _("Year"),
+            "name": _("Name"),
+            "contact_person": _("Contact person"),
+            "email": _("E-mail address"),
+        },
+    ),
+    Held(
+        DiscussionPost,
+        _("Your posts"),
+        _by_user("author"),
+        {
+            "nickname": _("Nickname"),
+            "title": _("Topic"),
+            "text": _("Text"),
+            "status": _("Status"),
+            "created_at": _("Written"),
+        },
+    ),
+    Held(
+        Subscription,
+        _("What you follow"),
+        _by_address(),
+        {
+            "email": _("E-mail address"),
+            "consultation__title": _("Consultation"),
+            "authority__name": _("Authority"),
+            "created_at": _("Since"),
+        },
+    ),
+    Held(
+        Consultee,
+        _("Consultations that you are invited to"),
+        _by_address(),
+        {
+            "consultation__title": _("Consultation"),
+            "name": _("Name"),
+            "email": _("E-mail address"),
+        },
+    ),
+    Held(
+        Report,
+        _("What you have reported"),
+        _by_address(),
+        {"text": _("Text"), "email": _("E-mail address"), "reported_at": _("Reported")},
+    ),
+    Held(
+        AccessRequest,
+        _("Your requests for access"),
+        _by_address(),
+        {
+            "name": _("Name"),
+            "email": _("E-mail address"),
+            "text": _("Text"),
+            "received_at": _("Received"),
+            "answer": _("Answer"),
+        },
+    ),
+    Held(
+        Notice,
+        _("Mails to you"),
+        lambda user, addresses: Q(recipient=user) | Q(email__in=addresses),
+        {
+            "email": _("E-mail address"),
+            "subject": _("Subject"),
+            "body": _("Text"),
+            "sent_at": _("Sent"),
+        },
+    ),
+)
+NOT_EXPORTED = {
+    EntryState: "Names the officials who handled an entry, not the sender.",
+    Change: "What officials changed in the record; the sender's name is with Correspondent.",
+    Remark: "Notes of the archive on its entries: whoever wants them asks for access.",
+    Note: "Internal preparation of a case (personopplysningsloven § 16 first paragraph e).",
+    Excerpt: "Internal preparation of a case (personopplysningsloven § 16 first paragraph e).",
+    SearchText: "Words of published texts for the search, all of which stand with Response.",
+}
+
+
+@require_GET
+def own_data(request):
+    """All that is held about the signed-in person, as a zip."""
+    held = collect(request.user)
+    files = Attachment.objects.filter(submission__sender=request.user).order_by("pk")
+    texts = {
+        "data.json": json.dumps(
+            {part.model._meta.label: rows for part, rows in held},
+            cls=DjangoJSONEncoder,
+            ensure_ascii=False,
+            indent=1,
+        ),
+        "les-meg.html": render_to_string(
+            "accounts/own_data_user.html",
+            {
+                "parts": [
+                    (part.title, [_shown(part, row) for row in rows]) for part, rows in held if rows
+                ],
+                "made_at": timezone.now(),
+            },
+        ),
+    }
+    page = StreamingHttpResponse(
+        _zipped(
+            texts,
+            [(f"vedlegg/{each.pk}-{each.name}", each.path) for each in files],
+        ),
+        content_type="application/zip",
+    )
+    page.headers["Content-Disposition"] = 'attachment; filename="mine-data.zip"'
+    return page
+
+
+def collect(user):
+    """(part, rows), each row a dictionary by column."""
+    addresses = {
+        user.email,
+        *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
+    }
+    return [
+        (
+            part,
+            list(
+                part.model._default_manager.filter(part.own(user, addresses))
+                .order_by("pk")
+                .values(*part.columns)
+            ),
+        )
+        for part in EXPORTED
+    ]
+
+
+def _shown(part, row):
+    """(name, value) of what is not empty, with the words of a choice for its code."""
+    for column, title in part.columns.items():
+        if row[column] in (None, ""):
+            continue
+        choices = {} if "__" in column else dict(part.model._meta.get_field(column).flatchoices)
+        yield title, choices.get(row[column], row[column])
+
+
+def _zipped(texts, files):
+    """The bytes of a zip as it grows."""
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+            yield sink.taken()
+        for name, path in files:
+            with default_storage.open(path) as file, archive.open(name, "w") as target:
+                for chunk in file.chunks():
+                    target.write(chunk)
+                    yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink(io.RawIOBase):
+    """A file that one can only write to, and that remembers what has not been taken yet."""
+
+    def __init__(self):
+        super().__init__()
+        self._kept = bytearray()
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self._kept += data
+        return len(data)
+
+    def taken(self):
+        taken, self._kept = bytes(self._kept), bytearray()
+        return taken
