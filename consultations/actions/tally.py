@@ -2,7 +2,9 @@
 
 from collections import Counter
 
+from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
 from consultations.models import PublicState, Tally
 
@@ -20,6 +22,27 @@ def count_all(responses, name):
     themes = Counter(response.theme_id for response in responses)
     for theme, number in sorted(themes.items()):
         count(theme, **{name: number})
+
+
+ADD_TO_DAYS = """
+INSERT INTO consultations_dailytally (theme_id, day, sender_group, accepted)
+SELECT * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::int[])
+ON CONFLICT (theme_id, day, sender_group)
+DO UPDATE SET accepted = consultations_dailytally.accepted + excluded.accepted
+"""
+
+
+def count_accepted(responses):
+    """Count responses that are accepted now: on their themes, and by day and kind of sender."""
+    count_all(responses, "accepted")
+    days = Counter(
+        (response.theme_id, timezone.localdate(response.received_at), response.sender_group)
+        for response in responses
+    )
+    rows = sorted((*key, number) for key, number in days.items())  # locked in one order by all
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(ADD_TO_DAYS, [list(column) for column in zip(*rows, strict=True)])
 
 
 def raise_public_version(consultation):
