@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.unseen import without_unseen
 from consultations.models import Consultation, Publication, ScanStatus, SenderKind
 from consultations.personal_data import Kind
 from moderation.models import Flag, PublicationGround, RejectionGround
@@ -136,7 +137,10 @@ class RedactForm(PublishForm):
         text = self.response.text
         field = self.fields["passages"]
         field.choices = [
-            (f"{start}-{end}", f"{text[start:end]} ({KINDS.get(kind, _('redacted earlier'))})")
+            (
+                f"{start}-{end}",
+                f"{without_unseen(text[start:end])} ({KINDS.get(kind, _('redacted earlier'))})",
+            )
             for kind, start, end in found
         ]
         field.initial = [value for value, _label in field.choices]

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from accounts.unseen import without_unseen
 from accounts.validators import validate_organisation_number
 from consultations.models import SenderKind, Submission, WhoMayAnswer
 
@@ -49,10 +50,10 @@ class TypedField(forms.CharField):
 
 
 class LineField(TypedField):
-    """One line: what is pasted over several lines is put on one."""
+    """One line: what is pasted over several lines is put on one, and all of it is seen."""
 
     def to_python(self, value):
-        return " ".join(super().to_python(value).split())
+        return " ".join(without_unseen(super().to_python(value)).split())
 
 
 class AddressField(LineField):

@@ -255,3 +255,18 @@ def test_new_address_is_confirmed_by_a_mail_of_its_own(client):
     assert notice.email == "ny@prove.example"
     client.post(link_in(notice))
     assert EmailAddress.objects.get(email="ny@prove.example").verified
+
+
+@pytest.mark.parametrize(("name", "stored"), [("Ada\u202e evørP", "Ada evørP"), ("\u200b", None)])
+def test_name_at_sign_up_is_stored_as_it_is_seen(client, db, name, stored):
+    client.post(
+        "/en/konto/signup/",
+        {
+            "name": name,
+            "email": "ada@prove.example",
+            "password1": "Blåbær-2026!",
+            "password2": "Blåbær-2026!",
+        },
+    )
+
+    assert User.objects.values_list("name", flat=True).first() == stored

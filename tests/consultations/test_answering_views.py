@@ -351,6 +351,12 @@ def test_text_at_the_limit_and_hostile_signs_are_taken(client, consultation):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 }}" in shown
 
 
+def test_name_is_stored_without_what_turns_the_text(client, consultation):
+    client.post(start(consultation), typed(consultation, name="Nora\u202e evørP\u200b"))
+
+    assert Submission.objects.get().name == "Nora evørP"
+
+
 def test_names_longer_than_their_column_are_refused_in_words(client, consultation):
     page = client.post(start(consultation), typed(consultation, name="N" * 151), follow=True)
 

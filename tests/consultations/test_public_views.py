@@ -1,6 +1,7 @@
 """The public pages: what they show, what they never show, and that they are the same for all."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 import time_machine
@@ -8,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import activate, override
 
+from archive.models import JournalEntry
+from archive.vocabulary import Variant
 from consultations.actions import (
     close_consultation,
     conclude_consultation,
@@ -540,3 +543,22 @@ def test_head_has_no_body(client, consultation):
 
     assert page.status_code == 200
     assert page.content == b""
+
+
+@pytest.mark.parametrize("show", ["published", "redacted"])
+def test_what_would_turn_the_page_around_is_not_shown_and_yet_archived(client, consultation, show):
+    text = "Kall meg \u202eirak\u202c,\u2067 takk. Her \u200ber mer."
+    if show == "published":
+        response = published(consultation, text=text)
+    else:
+        response = redacted(consultation, "takk", text=text)
+
+    for thing in (response, response.theme):
+        page = client.get(address_of(thing)).content.decode()
+        assert "Kall meg irak, " in page
+        assert "Her er mer." in page
+        assert not set("\u202e\u202c\u2067\u200b") & set(page)
+    entry = JournalEntry.objects.get(source=response.reference)
+    main = entry.documents.get(number=1, variant=Variant.ARCHIVE)
+    assert response.text == text
+    assert main.source_sha256 == sha256(text.encode()).hexdigest()
