@@ -62,6 +62,7 @@ ACCESS = {
     "consultations:theme-edit": {Role.EDITOR},
     "consultations:consultees-invite": {Role.EDITOR},
     "consultations:document-add": {Role.EDITOR},
+    "consultations:related-links-edit": {Role.EDITOR},
     "consultations:consultation-publish": {Role.EDITOR},
     "consultations:consultation-advance": {Role.EDITOR},
     "casework:inbox-show": {Role.CASE_HANDLER},

@@ -2,16 +2,25 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority, User
 from accounts.roles import Role
-from consultations.models import Acceptance, Consultation, ConsultationStatus, Document, Theme
+from consultations.actions.editing import BEFORE_CLOSING, RULES, TEXTS
+from consultations.models import (
+    Acceptance,
+    Consultation,
+    ConsultationStatus,
+    Document,
+    Outcome,
+    Theme,
+)
 from consultations.uploads import check_upload
 
-TEXTS = ("summary", "purpose", "use_of_responses", "letter")
+UNWRITTEN = ("summary", "purpose", "outcome", "use_of_responses", "letter")
+TOLD = TEXTS | RULES | {"deadline_at"}  # what everybody is told of when it is changed
 RESERVED = {"ny"}  # the address of the page that begins a consultation
 ALLOWED_HTML = _(
     "Plain text with these HTML tags: p, h2, h3, h4, ul, ol, li, strong, em, blockquote and "
@@ -26,6 +35,7 @@ GROUPS = (
             "title",
             "slug",
             "language",
+            "subject",
             "summary",
             "purpose",
             "outcome",
@@ -44,14 +54,43 @@ GROUPS = (
             "authority_part",
             "topic_starters",
             "has_discussion",
+            "discussion_names",
         ),
     ),
     (_("Who is responsible"), ("contact_name", "contact_email", "responsible", "unit")),
+    (_("What you change now"), ("note",)),
 )
 
 
+def note_field(**options):
+    return forms.CharField(
+        label=_("What is changed, and why"),
+        help_text=_("Everyone can read it, with the date, on the page of the consultation."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        **options,
+    )
+
+
+def with_plain_lines(cleaned):
+    """The texts with the line ends that are stored; a browser sends others."""
+    return {
+        name: value.replace("\r\n", "\n") if isinstance(value, str) else value
+        for name, value in cleaned.items()
+    }
+
+
+def ask_for_note(form, cleaned, told):
+    """An error where something of `told` is changed and the note does not say why."""
+    changed = any(cleaned[name] != getattr(form.instance, name) for name in told & cleaned.keys())
+    if changed and "note" in form.fields and not cleaned.get("note"):
+        form.add_error("note", _("Say what you change, and why. Everyone is told."))
+
+
 class ConsultationForm(forms.ModelForm):
-    """All that an editor decides about a consultation; once published, what may still change."""
+    """All that an editor decides about a consultation; once published, what may still change,
+    with a note that says so to everybody."""
+
+    note = note_field(required=False)
 
     class Meta:
         model = Consultation
@@ -87,13 +126,14 @@ class ConsultationForm(forms.ModelForm):
             ]
             self.initial["acceptance"] = ""
         self.fields["slug"].required = False
-        for name in TEXTS:
-            # A draft may lack them; publishing asks for them.
-            self.fields[name].required = False
         status = self.instance.status
-        if status != ConsultationStatus.DRAFT:
+        if status == ConsultationStatus.DRAFT:
+            self._begin_draft()
+        else:
             for name in ("slug", "language", "letter", "who_may_answer", "access"):
                 del self.fields[name]
+        if status not in BEFORE_CLOSING:
+            del self.fields["deadline_at"]
         if status not in (ConsultationStatus.DRAFT, ConsultationStatus.PUBLISHED):
             del self.fields["opens_at"]
 
@@ -104,10 +144,24 @@ class ConsultationForm(forms.ModelForm):
             yield title, [self[name] for name in names if name in self.fields]
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = with_plain_lines(super().clean())
         if not cleaned.get("acceptance"):
             cleaned.pop("acceptance", None)
+        for name in ("opens_at", "deadline_at"):
+            stored = getattr(self.instance, name)
+            if stored and cleaned.get(name) == stored.replace(second=0, microsecond=0):
+                cleaned[name] = stored  # the form shows no seconds; nobody has changed them
+        ask_for_note(self, cleaned, TOLD)
         return cleaned
+
+    def _begin_draft(self):
+        """A draft may lack what publishing asks for, and nobody is told of its changes."""
+        del self.fields["note"]
+        for name in UNWRITTEN:
+            self.fields[name].required = False
+        self.fields["outcome"].choices = [("", _("Choose")), *Outcome.choices]
+        if self.instance.pk is None:
+            self.initial["outcome"] = ""
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"] or address_of(self.cleaned_data.get("title", ""), 80)
@@ -117,6 +171,8 @@ class ConsultationForm(forms.ModelForm):
 
 
 class ThemeForm(forms.ModelForm):
+    note = note_field(required=False)
+
     class Meta:
         model = Theme
         fields = ("title", "slug", "position", "text", "questions")
@@ -132,11 +188,18 @@ class ThemeForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
+        is_draft = self.instance.consultation.status == ConsultationStatus.DRAFT
         if self.instance.is_whole:
-            for name in ("slug", "position"):
-                del self.fields[name]
-        elif self.instance.consultation.status != ConsultationStatus.DRAFT:
+            del self.fields["position"]
+        if self.instance.is_whole or not is_draft:
             del self.fields["slug"]
+        if is_draft or self.instance.pk is None:
+            del self.fields["note"]
+
+    def clean(self):
+        cleaned = with_plain_lines(super().clean())
+        ask_for_note(self, cleaned, {"title", "text", "questions"})
+        return cleaned
 
     def clean_slug(self):
         return self.cleaned_data["slug"] or address_of(self.cleaned_data.get("title", ""), 80)
@@ -178,11 +241,57 @@ class ConsulteesForm(forms.Form):
 class DocumentForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Document.Kind.choices)
     title = forms.CharField(label=_("Title"), max_length=200)
+    theme = forms.ModelChoiceField(
+        Theme.objects.none(),
+        label=_("Theme"),
+        required=False,
+        empty_label=_("The consultation as a whole"),
+        help_text=_("It stands on the page of the theme too."),
+    )
     file = forms.FileField(label=_("File"), help_text=_("PDF, DOCX, ODT, TXT, PNG or JPEG."))
+
+    def __init__(self, *args, consultation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].queryset = consultation.themes.filter(is_whole=False)
 
     def clean_file(self):
         self.checked = check_upload(self.cleaned_data["file"])
         return self.cleaned_data["file"]
+
+
+class RelatedLinksForm(forms.Form):
+    """All the related links at once: the list becomes what is written."""
+
+    links = forms.CharField(
+        label=_("Links to what is good to know of"),
+        help_text=_("One on each line: the title, then a semicolon and the web address."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+    )
+
+    def __init__(self, *args, consultation, **kwargs):
+        super().__init__(*args, **kwargs)
+        lines = [f"{link.title}; {link.url}" for link in consultation.related_links.all()]
+        self.initial["links"] = "\n".join(lines)
+
+    def clean_links(self):
+        """(title, address) for each line. Only the web's own addresses."""
+        links, wrong = [], []
+        for line in filter(None, map(str.strip, self.cleaned_data["links"].splitlines())):
+            title, _semicolon, url = (part.strip() for part in line.rpartition(";"))
+            try:
+                URLValidator(schemes=["http", "https"])(url)
+            except ValidationError:
+                wrong.append(line)
+                continue
+            if not title or len(title) > 200 or len(url) > 500:
+                wrong.append(line)
+            links.append((title, url))
+        if wrong:
+            raise ValidationError(
+                _("Correct these lines: %(lines)s"), params={"lines": " / ".join(wrong)}
+            )
+        return links
 
 
 class AuthorityForm(forms.Form):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("redigering/<slug:slug>/tema/<int:pk>/", editing.theme_edit, name="theme-edit"),
     path("redigering/<slug:slug>/inviter/", editing.consultees_invite, name="consultees-invite"),
     path("redigering/<slug:slug>/dokument/", editing.document_add, name="document-add"),
+    path("redigering/<slug:slug>/lenker/", editing.related_links_edit, name="related-links-edit"),
     path(
         "redigering/<slug:slug>/publiser/",
         editing.consultation_publish,

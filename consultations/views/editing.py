@@ -22,13 +22,16 @@ from consultations.actions import (
     open_consultation,
     publish_consultation,
     save_theme,
+    set_related_links,
     start_treatment,
 )
+from consultations.actions.editing import BEFORE_CLOSING
 from consultations.forms.editing import (
     AuthorityForm,
     ConsultationForm,
     ConsulteesForm,
     DocumentForm,
+    RelatedLinksForm,
     ThemeForm,
 )
 from consultations.lifecycle import NEXT
@@ -163,21 +166,25 @@ def theme_edit(request, slug, pk=None):
 @login_required
 @require_http_methods(["POST"])
 def consultees_invite(request, slug):
-    """Put bodies on the list; the letter goes to them on publication."""
+    """Put bodies on the list; the letter goes to them on publication, or now if it is past."""
     consultation = _fetch(request.user, slug)
     form = ConsulteesForm(request.POST)
     if not form.is_valid():
         return _show(request, slug, consultees=form)
     new = invite_consultees(consultation, form.cleaned_data["bodies"], by=request.user)
-    messages.success(
-        request,
-        ngettext(
+    if consultation.status == ConsultationStatus.DRAFT:
+        said = ngettext(
             "%(count)s body is added to the list. It gets the letter when you publish.",
             "%(count)s bodies are added to the list. They get the letter when you publish.",
             len(new),
         )
-        % {"count": len(new)},
-    )
+    else:
+        said = ngettext(
+            "%(count)s body is added to the list. The letter is journaled and sent to it now.",
+            "%(count)s bodies are added to the list. The letter is journaled and sent to them now.",
+            len(new),
+        )
+    messages.success(request, said % {"count": len(new)})
     return redirect("consultations:consultation-edit", slug)
 
 
@@ -186,7 +193,7 @@ def consultees_invite(request, slug):
 def document_add(request, slug):
     """Lay out a document to be read."""
     consultation = _fetch(request.user, slug)
-    form = DocumentForm(request.POST, request.FILES)
+    form = DocumentForm(request.POST, request.FILES, consultation=consultation)
     if not form.is_valid():
         return _show(request, slug, document=form)
     document = add_document(
@@ -195,13 +202,27 @@ def document_add(request, slug):
         form.cleaned_data["file"],
         title=form.cleaned_data["title"],
         kind=form.cleaned_data["kind"],
+        theme=form.cleaned_data["theme"],
         by=request.user,
     )
-    messages.success(
-        request,
-        _("“%(title)s” is added. It is journaled and shown when you publish.")
-        % {"title": document.title},
-    )
+    if consultation.status == ConsultationStatus.DRAFT:
+        said = _("“%(title)s” is added. It is journaled and shown when you publish.")
+    else:
+        said = _("“%(title)s” is added, journaled and shown, and everyone is told of it.")
+    messages.success(request, said % {"title": document.title})
+    return redirect("consultations:consultation-edit", slug)
+
+
+@login_required
+@require_http_methods(["POST"])
+def related_links_edit(request, slug):
+    """The related links become what is written."""
+    consultation = _fetch(request.user, slug)
+    form = RelatedLinksForm(request.POST, consultation=consultation)
+    if not form.is_valid():
+        return _show(request, slug, links=form)
+    set_related_links(consultation, form.cleaned_data["links"], by=request.user)
+    messages.success(request, _("The related links are saved."))
     return redirect("consultations:consultation-edit", slug)
 
 
@@ -263,7 +284,8 @@ def _show(request, slug, **bound):
     forms = {
         "consultation": _consultation_form(consultation),
         "consultees": ConsulteesForm(),
-        "document": DocumentForm(),
+        "document": DocumentForm(consultation=consultation),
+        "links": RelatedLinksForm(consultation=consultation),
     }
     failed = next((form for form in bound.values() if form.errors), None)
     return render(
@@ -272,10 +294,13 @@ def _show(request, slug, **bound):
         {
             "consultation": consultation,
             "is_draft": is_draft,
+            "can_add": consultation.status in BEFORE_CLOSING,
             "is_concluded": consultation.status == ConsultationStatus.CONCLUDED,
             "themes": consultation.themes.all(),
             "consultees": consultation.consultees.all(),
-            "documents": consultation.documents.all(),
+            "documents": consultation.documents.select_related("theme"),
+            "related_links": consultation.related_links.all(),
+            "amendments": consultation.amendments.select_related("amended_by"),
             "forms": forms | bound,
             "failed": failed,
             **_next_step(consultation),

@@ -58,6 +58,7 @@ def filled(authority, **changes):
         "title": "Blåbær på øya",
         "slug": "",
         "language": "nb",
+        "subject": "farming",
         "summary": "Vi foreslår å plante blåbær.",
         "purpose": "Fordi de er gode.",
         "outcome": "plan",
@@ -71,6 +72,7 @@ def filled(authority, **changes):
         "moderation": "before",
         "authority_part": "listens",
         "topic_starters": "authority",
+        "discussion_names": "name",
         "contact_name": "Kari Prøve",
         "contact_email": "kari@prove.example",
         "responsible": responsible.pk,
@@ -155,6 +157,7 @@ def test_edit_of_what_is_published_leaves_the_letter_and_the_rules(client):
             slug="annet",
             who_may_answer="account",
             deadline_at=later.strftime("%Y-%m-%dT%H:%M"),
+            note="Mange ba om en uke til.",
         ),
     )
 
@@ -295,27 +298,113 @@ def test_a_document_that_is_not_what_it_says_is_refused(client, editor, consulta
     assert not consultation.documents.exists()
 
 
-def test_nothing_is_added_to_what_is_journaled(client):
-    consultation = factories.published_consultation()
-    client.force_login(consultation.created_by)
+def add_to(client, consultation):
+    """A body and a document, as an editor adds them."""
     back = {"referer": f"http://testserver{address(consultation)}"}
-
-    invited = client.post(
-        address(consultation, "consultees-invite"),
-        {"bodies": "Kommunen"},
-        headers=back,
-        follow=True,
-    )
     document = {
         "kind": "paper",
         "title": "Nytt",
+        "theme": "",
         "file": SimpleUploadedFile("notat.pdf", factories.PDF),
     }
-    client.post(address(consultation, "document-add"), document, headers=back)
+    for name, typed in (("consultees-invite", {"bodies": "Kommunen"}), ("document-add", document)):
+        page = client.post(address(consultation, name), typed, headers=back, follow=True)
+    return page.content.decode()
 
-    assert "can not be added to" in invited.content.decode()
+
+def test_what_is_added_after_publication_is_journaled_at_once_and_told(client):
+    consultation = factories.published_consultation()
+    client.force_login(consultation.created_by)
+
+    page = add_to(client, consultation)
+
+    assert "added, journaled and shown" in page
+    assert JournalEntry.objects.count() == 3
+    kinds = consultation.amendments.values_list("kind", flat=True)
+    assert sorted(kinds) == ["consultees", "document"]
+
+
+def test_nothing_is_added_to_what_is_closed(client):
+    consultation = factories.consultation_as(ConsultationStatus.CLOSED)
+    client.force_login(consultation.created_by)
+
+    page = add_to(client, consultation)
+
+    assert "no more documents or invited bodies" in page
     assert not consultation.consultees.exists()
     assert not consultation.documents.exists()
+
+
+def test_what_is_changed_after_publication_must_be_told_with_a_note(client):
+    consultation = factories.open_for_answers()
+    client.force_login(consultation.created_by)
+    theme = consultation.themes.get(title="Fastlege")
+    typed_theme = {"title": "Fastlegen", "position": 1, "text": theme.text, "questions": ""}
+    theme_page = address(consultation, "theme-edit", theme.pk)
+
+    told_nobody = client.post(address(consultation), as_typed(consultation, purpose="Annet."))
+    told_nobody_of_theme = client.post(theme_page, typed_theme)
+    told = client.post(
+        address(consultation), as_typed(consultation, purpose="Annet.", note="Rettet en feil.")
+    )
+    told_of_theme = client.post(theme_page, typed_theme | {"note": "Kortere."})
+
+    assert [told_nobody.status_code, told_nobody_of_theme.status_code] == [422, 422]
+    assert "Say what you change, and why" in told_nobody.content.decode()
+    assert [told.status_code, told_of_theme.status_code] == [302, 302]
+    assert [each.note for each in consultation.amendments.all()] == [
+        "Fastlegen\nKortere.",
+        "Rettet en feil.",
+    ]
+
+
+def test_saving_without_a_change_tells_nobody(client):
+    now = timezone.now()
+    consultation = factories.open_for_answers(
+        purpose="En linje.\n\nOg en til.",
+        deadline_at=(now + timedelta(days=42)).replace(second=59, microsecond=0),
+    )
+    client.force_login(consultation.created_by)
+
+    page = client.post(
+        address(consultation),
+        as_typed(consultation, purpose=consultation.purpose.replace("\n", "\r\n"), subject="work"),
+    )
+
+    assert page.status_code == 302
+    assert fresh(consultation).subject == "work"
+    assert fresh(consultation).deadline_at == consultation.deadline_at
+    assert not consultation.amendments.exists()
+
+
+def test_the_deadline_is_not_asked_for_once_it_is_closed(client):
+    consultation = factories.consultation_as(ConsultationStatus.CLOSED)
+    client.force_login(consultation.created_by)
+
+    page = client.get(address(consultation))
+
+    assert "deadline_at" not in page.context["forms"]["consultation"].fields
+
+
+def test_related_links_become_what_is_written(client, editor, consultation):
+    typed = "Rapporten; del 2; https://a.example/x\n\nLoven; http://b.example/"
+
+    page = client.post(address(consultation, "related-links-edit"), {"links": typed}, follow=True)
+
+    assert page.status_code == 200
+    assert list(consultation.related_links.values_list("title", "url")) == [
+        ("Rapporten; del 2", "https://a.example/x"),
+        ("Loven", "http://b.example/"),
+    ]
+
+
+@pytest.mark.parametrize("line", ["Uten adresse", "; https://a.example/", "Farlig; javascript:x()"])
+def test_a_link_that_is_wrong_is_named_and_none_is_changed(client, editor, consultation, line):
+    page = client.post(address(consultation, "related-links-edit"), {"links": line})
+
+    assert page.status_code == 422
+    assert "Correct these lines" in page.content.decode()
+    assert not consultation.related_links.exists()
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.CASE_HANDLER, Role.ARCHIVIST])
@@ -432,7 +521,7 @@ def test_pages_ask_the_database_as_often_however_many(
 
     with django_assert_num_queries(4):
         client.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(address(consultation))
     with django_assert_num_queries(7):
         client.get(address(consultation, "consultation-publish"))
