@@ -148,6 +148,12 @@ class Response(models.Model):
                 condition=Q(publication__in=VISIBLE),
                 name="response_public_by_change",
             ),
+            # How many of a theme are withheld, for each ground.
+            models.Index(
+                fields=["theme", "legal_ground"],
+                condition=Q(publication=Publication.WITHHELD),
+                name="response_withheld_by_ground",
+            ),
             # The moderation queue: oldest first.
             models.Index(
                 fields=["consultation", "received_at", "id"],
