@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, seconds in [
         ("open and close on schedule", "consultations.tasks.keep_schedule", 60),
         ("screen what waits", "moderation.tasks.screen_outstanding", 60),
+        ("scan attachments that wait", "moderation.tasks.scan_outstanding", 60),
         ("send what is owed", "accounts.tasks.send_outstanding", 60),
         ("run extractions that wait", "archive.tasks.run_outstanding", 60),
         ("delete drafts left behind", "consultations.tasks.delete_expired_drafts", 3600),
@@ -205,6 +206,9 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024  # bytes of text, files not counted
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+
+# clamd: tcp://host:3310 or unix:///path; while it is set, an attachment waits to be scanned.
+CLAMAV_URL = environment.text("CLAMAV_URL", "")
 
 # --- People ----------------------------------------------------------------------------
 

@@ -95,13 +95,16 @@ class PublishForm(DecisionForm):
     def prepare(self, found):
         super().prepare(found)
         self.showable = [
-            each
-            for each in self.response.submission.attachments.all()
-            if each.scan_status not in (ScanStatus.INFECTED, ScanStatus.WAITING)
+            each for each in self.response.submission.attachments.all() if each.is_handed_out
         ]
         field = self.fields["public_attachments"]
         field.choices = [(str(each.pk), each.name) for each in self.showable]
         field.initial = [str(each.pk) for each in self.showable if each.is_public]
+        self.unscanned = [
+            each.name
+            for each in self.response.submission.attachments.all()
+            if each.scan_status == ScanStatus.WAITING
+        ]
         if not self.showable:
             del self.fields["public_attachments"]
 

@@ -3,11 +3,14 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils import timezone
 
-from consultations.models import Acceptance, Response
-from moderation.actions import accept_responses, screen_responses
+from consultations.models import Acceptance, Attachment, Response
+from moderation.actions import accept_responses, postpone_scan, record_scan, screen_responses
+from moderation.clamd import ScannerUnreachable, find_virus
 from moderation.models import NOT_A_RESPONSE, Flag
 
 BATCH = 100  # responses in one transaction
@@ -18,8 +21,30 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def screen_submission(pk):
-    """Screen what was just sent, and let in what nobody needs to look at."""
+    """Scan and screen what was just sent, and let in what nobody needs to look at."""
+    scan_all(Attachment.objects.to_be_scanned().filter(submission=pk))
     work_through(list(Response.objects.awaiting_acceptance().filter(submission=pk)))
+
+
+@shared_task
+def scan_outstanding():
+    """Find the attachments that wait for the virus scanner; those of drafts too."""
+    scan_all(Attachment.objects.to_be_scanned()[:BATCH])
+
+
+def scan_all(attachments):
+    """Scan one after the other, until the scanner can not be asked."""
+    if not settings.CLAMAV_URL:
+        return
+    for attachment in attachments:
+        try:
+            with default_storage.open(attachment.path) as file:
+                virus = find_virus(file)
+        except (ScannerUnreachable, OSError) as fault:
+            log.warning("Attachment #%s was not scanned: %s", attachment.pk, fault)
+            postpone_scan(attachment)
+            return
+        record_scan(attachment, virus=virus)
 
 
 @shared_task

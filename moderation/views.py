@@ -138,6 +138,14 @@ def attachment_read(request, pk):
     attachment = get_object_or_404(
         Attachment.objects.filter(submission__responses__in=moderated).distinct(), pk=pk
     )
+    if attachment.scan_status == ScanStatus.WAITING:
+        raise ActionRefused(
+            _(
+                "“%(name)s” waits to be scanned for viruses and is handed out when that is done. "
+                "Try again in some minutes."
+            )
+            % {"name": attachment.name}
+        )
     if attachment.scan_status == ScanStatus.INFECTED:
         raise ActionRefused(
             _(

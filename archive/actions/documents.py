@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.rules import action
 from archive.files import store_file
-from archive.models import ArchivedDocument, PreparedDocument
+from archive.models import ArchivedDocument, InfectedFile, PreparedDocument
 from archive.pdf import DocumentNotRendered, render_pdf
 from archive.signature import signature
 from archive.vocabulary import Variant
@@ -117,6 +117,12 @@ def add_redacted_variant(entry, page, *, by=None):
         format_details=PDF_A,
         created_by=signature(by),
     )
+
+
+@action
+def mark_infected(sha256):
+    """From now on no file with this digest is handed out. Twice does no harm."""
+    InfectedFile.objects.get_or_create(sha256=sha256)
 
 
 def _file_fields(part):

@@ -9,6 +9,7 @@ from archive.models.document import ArchivedDocument, PreparedDocument
 from archive.models.entry import Correspondent, EntryState, JournalEntry, Remark
 from archive.models.erasure import Erasure, ErasureStatus
 from archive.models.extraction import Extraction, ExtractionStatus
+from archive.models.infected import InfectedFile
 from archive.models.journal import Journal
 from archive.models.plan import Classification, ClassificationSystem, Fonds, Series
 from archive.models.proof import Checkpoint
@@ -32,6 +33,7 @@ __all__ = [
     "Extraction",
     "ExtractionStatus",
     "Fonds",
+    "InfectedFile",
     "Journal",
     "JournalEntry",
     "PreparedDocument",

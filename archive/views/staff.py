@@ -12,10 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Authority
 from accounts.paging import count_some, read_page
 from accounts.roles import Role
-from accounts.rules import require
+from accounts.rules import ActionRefused, require
 from archive.actions import correct_entry, start_extraction
 from archive.forms import CorrectForm
-from archive.models import ArchivedDocument, CaseFile, Extraction, ExtractionStatus, JournalEntry
+from archive.models import (
+    ArchivedDocument,
+    CaseFile,
+    Extraction,
+    ExtractionStatus,
+    InfectedFile,
+    JournalEntry,
+)
 from archive.noark5.extraction import folder_of
 from archive.permissions import can_keep_archive
 from archive.vocabulary import CaseStatus, EntryStatus
@@ -112,6 +119,14 @@ def archived_document_download(request, system_id):
         ArchivedDocument.objects.filter(entry__authority__in=authorities).select_related("entry"),
         system_id=system_id,
     )
+    if InfectedFile.objects.filter(sha256=document.sha256).exists():
+        raise ActionRefused(
+            _(
+                "“%(title)s” carries a virus and is not handed out. It is kept as it came; "
+                "ask the sender for a clean copy."
+            )
+            % {"title": document.title}
+        )
     entry = document.entry
     name = slugify(f"{entry.year} {entry.number} {document.number} {document.title}")
     return FileResponse(

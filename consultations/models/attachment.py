@@ -15,6 +15,17 @@ class ScanStatus(models.TextChoices):
     INFECTED = "infected", _("Infected")
 
 
+HANDED_OUT = (ScanStatus.UNSCANNED, ScanStatus.CLEAN)
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def to_be_scanned(self):
+        """Waiting for the scanner, and due for the next attempt."""
+        return self.filter(
+            scan_status=ScanStatus.WAITING, scan_due_at__lte=timezone.now()
+        ).order_by("scan_due_at", "pk")
+
+
 class Attachment(models.Model):
     """Vedlegg: kept byte for byte as it was sent, and journaled with every response of its
     submission. Public only where a moderator has decided so for this very file."""
@@ -36,6 +47,8 @@ class Attachment(models.Model):
     is_public = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = AttachmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("attachment")
         ordering = ["pk"]
@@ -56,6 +69,11 @@ class Attachment(models.Model):
 
     def __str__(self):
         return f"#{self.pk}"
+
+    @property
+    def is_handed_out(self):
+        """True unless it is infected, or might be: it waits to be scanned."""
+        return self.scan_status in HANDED_OUT
 
     @property
     def extension(self):

@@ -14,6 +14,7 @@ from moderation.actions.publishing import (
     redact_response,
     withhold_response,
 )
+from moderation.actions.scanning import postpone_scan, record_scan
 from moderation.actions.screening import screen_response, screen_responses
 
 __all__ = [
@@ -22,8 +23,10 @@ __all__ = [
     "accept_and_withhold",
     "accept_response",
     "accept_responses",
+    "postpone_scan",
     "publish_response",
     "publish_responses",
+    "record_scan",
     "redact_response",
     "reject_response",
     "screen_response",
