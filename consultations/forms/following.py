@@ -30,8 +30,7 @@ class FollowForm(forms.Form):
             label = _("All consultations from %(authority)s") % {"authority": authority.name}
             choices.insert(0, (AUTHORITY, label))
         if consultation:
-            label = _("This consultation: %(title)s") % {"title": consultation.title}
-            choices.insert(0, (CONSULTATION, label))
+            choices.insert(0, (CONSULTATION, _("This consultation")))
         self.fields["what"].choices = choices
         self.fields["what"].initial = choices[0][0]
 

@@ -92,7 +92,12 @@ def subscription_end(request, token):
 def subscription_list(request):
     """What the signed-in person follows, by the address of the account."""
     mine = _listed(Subscription.objects.confirmed().of_address(request.user.email))
-    return render(request, "consultations/subscriptions_sender.html", {"subscriptions": mine})
+    is_all = any(not each.consultation_id and not each.authority_id for each in mine)
+    return render(
+        request,
+        "consultations/subscriptions_sender.html",
+        {"subscriptions": mine, "can_follow_all": not is_all},
+    )
 
 
 def _things(slug, authority):

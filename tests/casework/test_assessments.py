@@ -182,8 +182,8 @@ def test_outcome_show_tells_the_assessment_and_links_what_it_cites(client, consu
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("published", "One can answer until"),
-        ("opened", "One can answer until"),
+        ("published", "When the deadline has passed"),
+        ("opened", "When the deadline has passed"),
         ("closed", "is reading the responses now"),
         ("treatment_started", "is reading the responses now"),
         ("concluded", "has not published any assessment"),
