@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.rules import ActionRefused
 
@@ -49,6 +49,17 @@ def denied():
         yield
 
     assert every_row() == before
+
+
+@contextmanager
+def undone():
+    """What is done inside is undone again: the next press finds everything as this one did.
+
+    Several presses can so be tried on what took many actions to make.
+    """
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def at_once(*presses):

@@ -45,25 +45,25 @@ each_press = pytest.mark.parametrize("press", PRESSES.values(), ids=PRESSES)
 FNR = "13097200038"
 
 
-@each_press
 @pytest.mark.parametrize(
     "status", [each for each in ResponseStatus if each != ResponseStatus.RECEIVED]
 )
-def test_it_is_refused_where_nothing_waits(press, status):
+def test_it_is_refused_where_nothing_waits(status):
     response = factories.response_as(status)
     moderator = factories.moderator_of(response)
 
-    with refused(response.reference, response.get_status_display()):
-        press(response, by=moderator)
+    for press in PRESSES.values():
+        with refused(response.reference, response.get_status_display()):
+            press(response, by=moderator)
 
 
-@each_press
-def test_it_is_denied_to_everybody_but_the_authoritys_moderator(press):
+def test_it_is_denied_to_everybody_but_the_authoritys_moderator():
     response = factories.screened_response()
 
     for other in factories.everyone_but(response.consultation.authority, Role.MODERATOR):
-        with denied():
-            press(response, by=other)
+        for press in PRESSES.values():
+            with denied():
+                press(response, by=other)
 
 
 # --- Accepting ---------------------------------
