@@ -161,7 +161,7 @@ def test_publish_owes_each_invited_body_the_letter(django_capture_on_commit_call
     assert Notice.objects.get().sent_at
 
 
-@pytest.mark.parametrize("field", ["summary", "purpose", "use_of_responses", "letter"])
+@pytest.mark.parametrize("field", ["summary", "purpose", "outcome", "use_of_responses", "letter"])
 def test_publish_says_what_is_missing(field):
     consultation = factories.drafted_consultation(**{field: " \n"})
     name = Consultation._meta.get_field(field).verbose_name
