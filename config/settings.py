@@ -167,9 +167,12 @@ CELERY_BEAT_SCHEDULE = {
         ("open and close on schedule", "consultations.tasks.keep_schedule", 60),
         ("screen what waits", "moderation.tasks.screen_outstanding", 60),
         ("scan attachments that wait", "moderation.tasks.scan_outstanding", 60),
+        ("confirm organisations", "accounts.tasks.confirm_organisations", 3600),
+        ("classify senders", "consultations.tasks.classify_senders", 3600),
         ("send what is owed", "accounts.tasks.send_outstanding", 60),
         ("run extractions that wait", "archive.tasks.run_outstanding", 60),
         ("delete drafts left behind", "consultations.tasks.delete_expired_drafts", 3600),
+        ("delete files that no row names", "archive.tasks.delete_orphans", 24 * 3600),
         ("tell those who follow", "consultations.tasks.tell_outstanding", 60),
         ("forget who did not confirm", "consultations.tasks.forget_outstanding", 3600),
     ]
@@ -207,6 +210,8 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024  # bytes of text, files not counted
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
+# Such as https://data.brreg.no/enhetsregisteret/api; without it no organisation is looked up.
+ENHETSREGISTERET_URL = environment.text("ENHETSREGISTERET_URL", "").rstrip("/")
 # clamd: tcp://host:3310 or unix:///path; while it is set, an attachment waits to be scanned.
 CLAMAV_URL = environment.text("CLAMAV_URL", "")
 
@@ -329,7 +334,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without secrets": {"()": "config.logs.WithoutSecrets"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without secrets"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"level": "WARNING"},
