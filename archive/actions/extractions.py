@@ -1,11 +1,17 @@
 """Asking for an extraction. The making of it is `archive.noark5`."""
 
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
 from archive.actions.case_files import close_series
 from archive.models import CaseFile, Extraction, ExtractionStatus, Series
+from archive.noark5.documents import ExtractionFailed
+from archive.noark5.package import schema_files
 from archive.permissions import can_keep_archive
 from archive.tasks import run_extraction
 from archive.vocabulary import SeriesStatus
@@ -17,7 +23,8 @@ def start_extraction(authority, *, by, folder=None):
 
     Only closed case files of closed periods go into an extraction (krav 6.4.12), so the
     open ones move on to the next period. With `folder` the caller makes it there itself, at
-    once; otherwise a worker does. Raises ActionRefused where no case file is closed.
+    once; otherwise a worker does. Raises ActionRefused where no case file is closed, and
+    where the package could not be written, for a period that is closed is not opened again.
     """
     require(can_keep_archive(by, authority))
     closed = CaseFile.objects.filter(authority=authority).closed()
@@ -28,6 +35,7 @@ def start_extraction(authority, *, by, folder=None):
                 "A case file is closed when its consultation is concluded."
             )
         )
+    _refuse_unwritable(Path(settings.EXTRACTIONS_DIR) / (folder or "package"))
     for series in Series.objects.filter(
         status=SeriesStatus.ACTIVE, case_files__in=closed
     ).distinct():
@@ -43,3 +51,21 @@ def start_extraction(authority, *, by, folder=None):
     extraction = Extraction.objects.create(authority=authority, requested_by=by)
     run_extraction.delay_on_commit(extraction.pk)
     return extraction
+
+
+def _refuse_unwritable(folder):
+    """Try what can be tried beforehand: a file beside the package, and the schemas."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder.parent):
+            schema_files()
+    except ExtractionFailed as failed:
+        raise ActionRefused(str(failed)) from failed
+    except OSError as error:
+        raise ActionRefused(
+            _(
+                "The package can not be written now: %(reason)s. Nothing was closed. Make room "
+                "or give access, then try again."
+            )
+            % {"reason": error.strerror or error}
+        ) from error

@@ -120,18 +120,24 @@ def write_package(folder, contents, progress):
     return documents.count
 
 
-def _copy_schemas(folder):
-    """Copy the official schemas. Returns name → SHA-256; nothing where none are set."""
+def schema_files():
+    """The official schemas; none where no folder is set. Raises ExtractionFailed."""
     if not settings.NOARK5_SCHEMAS:
-        return {}
-    digests = {}
-    for name in SCHEMAS:
-        source = Path(settings.NOARK5_SCHEMAS) / name
-        if not source.is_file():
+        return []
+    files = [Path(settings.NOARK5_SCHEMAS) / name for name in SCHEMAS]
+    for file in files:
+        if not file.is_file():
             raise ExtractionFailed(
                 _("NOARK5_SCHEMAS is set to %(folder)s, but %(name)s is not in it.")
-                % {"folder": settings.NOARK5_SCHEMAS, "name": name}
+                % {"folder": settings.NOARK5_SCHEMAS, "name": file.name}
             )
-        shutil.copyfile(source, folder / name)
-        digests[name] = hashlib.sha256(source.read_bytes()).hexdigest()
+    return files
+
+
+def _copy_schemas(folder):
+    """Copy the official schemas. Returns name → SHA-256."""
+    digests = {}
+    for file in schema_files():
+        shutil.copyfile(file, folder / file.name)
+        digests[file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
     return digests

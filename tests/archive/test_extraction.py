@@ -22,6 +22,7 @@ from archive.tasks import run_outstanding
 from archive.vocabulary import SeriesStatus
 from tests import factories
 from tests.archive import records
+from tests.presses import refused
 
 
 @pytest.fixture
@@ -85,6 +86,23 @@ def test_start_extraction_is_refused_where_no_case_file_is_closed():
         start_extraction(opened.authority, by=None)
 
     assert not Extraction.objects.exists()
+    assert Series.objects.get().status == SeriesStatus.ACTIVE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("folder", [None, "package"])
+@pytest.mark.parametrize("lacks", ["folder", "schemas"])
+def test_start_extraction_that_could_not_be_written_closes_nothing(
+    authority, settings, tmp_path, lacks, folder
+):
+    if lacks == "folder":
+        settings.EXTRACTIONS_DIR.write_text("a file where the folder should be")
+    else:
+        settings.NOARK5_SCHEMAS = str(tmp_path)
+
+    with refused("addml.xsd" if lacks == "schemas" else "File exists"):
+        start_extraction(authority, by=None, folder=folder)
+
     assert Series.objects.get().status == SeriesStatus.ACTIVE
 
 
@@ -189,6 +207,7 @@ def test_file_that_is_not_the_one_journaled_fails_the_extraction(waiting, settin
 
 @pytest.mark.django_db
 def test_disk_that_cannot_be_written_fails_the_extraction(waiting, settings):
+    settings.EXTRACTIONS_DIR.rmdir()
     settings.EXTRACTIONS_DIR.write_text("a file where the folder should be")
 
     run_extraction(waiting)
