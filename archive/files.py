@@ -3,11 +3,16 @@
 import hashlib
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+
+ORPHAN_AGE = timedelta(days=1)
+SWEPT_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,8 @@ class StoredFile:
 def store_file(content, extension):
     """Store bytes or a Django File for good. Raises OSError (a full disk, say) with nothing kept.
 
-    The file is on disk before the caller writes the row that refers to it.
+    The file is on disk before the caller writes the row that refers to it, in a field called
+    `path`: what no such field names is deleted (see `delete_orphans`).
     """
     file = ContentFile(content) if isinstance(content, bytes) else content
     name = f"{timezone.now():%Y/%m/%d}/{uuid4().hex}.{extension}"
@@ -43,6 +49,42 @@ def file_digest(path):
     """SHA-256 (hex) of the stored bytes. Raises FileNotFoundError."""
     with default_storage.open(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def delete_orphans():
+    """Delete what a transaction that was rolled back has left: files that no row names.
+
+    Only what has lain for ORPHAN_AGE, for the row of what is being written is not seen yet;
+    and the rows are read after the files. Each day's files are looked at for SWEPT_DAYS.
+    """
+    newest = timezone.now() - ORPHAN_AGE
+    for day in range(SWEPT_DAYS):
+        folder = f"{newest - timedelta(days=day):%Y/%m/%d}"
+        old = {
+            path for path in _files_in(folder) if default_storage.get_modified_time(path) < newest
+        }
+        for path in old - _named_in(folder) if old else ():
+            default_storage.delete(path)
+
+
+def _files_in(folder):
+    try:
+        _folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{name}" for name in names]
+
+
+def _named_in(folder):
+    """The files in the folder that some row of some model names, or named in its history."""
+    return {
+        path
+        for model in apps.get_models()
+        if any(field.name == "path" for field in model._meta.concrete_fields)
+        for path in model._base_manager.filter(path__startswith=f"{folder}/")
+        .values_list("path", flat=True)
+        .iterator()
+    }
 
 
 def _flush(path):

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from archive import files
 from archive.models import Extraction
 from archive.noark5 import extraction
 
@@ -15,3 +16,8 @@ def run_extraction(pk):
 def run_outstanding():
     for waiting in Extraction.objects.outstanding():
         extraction.run_extraction(waiting)
+
+
+@shared_task
+def delete_orphans():
+    files.delete_orphans()
