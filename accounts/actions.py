@@ -2,9 +2,10 @@
 chooses for the account."""
 
 from django.db import IntegrityError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Organisation, User
 from accounts.permissions import can_manage_roles
 from accounts.rules import ActionRefused, action, require
 
@@ -48,3 +49,20 @@ def choose_language(user, language, *, by):
     user.language = language
     user.save(update_fields=["language"])
     return user
+
+
+@action
+def confirm_organisation(organisation, found):
+    """Take over name and kind from Enhetsregisteret (`accounts.register.Found`).
+
+    A name that differs only in capitals stays: the register writes all names in capitals. An
+    organisation that is deleted there is not confirmed.
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if found.is_deleted or found.number != organisation.organisation_number:
+        return organisation
+    if organisation.name.casefold() != found.name.casefold():
+        organisation.name = found.name
+    organisation.kind, organisation.registered_at = found.kind, timezone.now()
+    organisation.save()
+    return organisation

@@ -48,6 +48,7 @@ ACCESS = {
     "accounts:language-choose": SIGNED_IN,
     "own-data": SIGNED_IN,
     "accounts:desk-show": SIGNED_IN,
+    "accounts:organisation-look-up": SENDER,
     "archive:public-journal-list": PUBLIC,
     "archive:public-journal": PUBLIC,
     "archive:running-journal": {Role.ARCHIVIST},

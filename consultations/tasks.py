@@ -1,5 +1,6 @@
 """What the machine does with consultations on its own."""
 
+import logging
 from contextlib import suppress
 from datetime import timedelta
 
@@ -7,8 +8,11 @@ from celery import shared_task
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
+from accounts.models import OrganisationKind
+from accounts.register import RegisterUnreachable, is_on, look_up
 from accounts.rules import ActionRefused
 from consultations.actions import (
+    classify_sender,
     close_consultation,
     delete_draft,
     forget_unconfirmed,
@@ -18,7 +22,11 @@ from consultations.actions import (
 from consultations.models import Consultation, News, Submission, Subscription
 
 DRAFT_LIFETIME = timedelta(days=90)
+CONFIRMED_LATELY = timedelta(days=7)
+LOOKED_UP = 100  # senders in one sweep
 TIME_TO_CONFIRM = timedelta(days=7)
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -60,6 +68,26 @@ def forget_outstanding():
     old = timezone.now() - TIME_TO_CONFIRM
     for subscription in Subscription.objects.unconfirmed().filter(created_at__lt=old):
         _unless_done(forget_unconfirmed, subscription)
+
+
+@shared_task
+def classify_senders():
+    """Ask Enhetsregisteret what kind of organisation answered, where it could not be asked then;
+    and let the responses of those that it has confirmed lately follow."""
+    if not is_on():
+        return
+    confirmed = timezone.now() - CONFIRMED_LATELY
+    for submission in Submission.objects.submitted().filter(
+        organisation__registered_at__gte=confirmed
+    ):
+        classify_sender(submission)
+    for submission in Submission.objects.unclassified()[:LOOKED_UP]:
+        try:
+            found = look_up(submission.organisation_number)
+        except RegisterUnreachable as fault:
+            log.warning("Enhetsregisteret was not asked: %s", fault)
+            return
+        classify_sender(submission, found.kind if found else OrganisationKind.OTHER)
 
 
 def _unless_done(act, thing):

@@ -15,6 +15,12 @@ class OrganisationKind(models.TextChoices):
     OTHER = "other", _("Other organisation")
 
 
+class OrganisationQuerySet(models.QuerySet):
+    def unconfirmed(self):
+        """With a number that Enhetsregisteret has not confirmed."""
+        return self.filter(registered_at=None, organisation_number__isnull=False)
+
+
 class Organisation(models.Model):
     """Organisasjon: a body that may answer formally, a consultee or not."""
 
@@ -37,6 +43,8 @@ class Organisation(models.Model):
         null=True, blank=True, help_text="When Enhetsregisteret last confirmed name and number."
     )
     history = HistoricalRecords()
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")

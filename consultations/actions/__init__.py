@@ -1,6 +1,7 @@
 """What people do with consultations and with what they send."""
 
 from consultations.actions.adding import add_to
+from consultations.actions.classifying import classify_sender
 from consultations.actions.closing import close_account
 from consultations.actions.editing import (
     add_document,
@@ -40,6 +41,7 @@ __all__ = [
     "add_document",
     "add_to",
     "attach_file",
+    "classify_sender",
     "close_account",
     "close_consultation",
     "conclude_consultation",

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from consultations.models import PublicState, Tally
+from consultations.models import DailyTally, PublicState, Tally
 
 
 def count(theme, **changes):
@@ -35,14 +35,30 @@ DO UPDATE SET accepted = consultations_dailytally.accepted + excluded.accepted
 def count_accepted(responses):
     """Count responses that are accepted now: on their themes, and by day and kind of sender."""
     count_all(responses, "accepted")
-    days = Counter(
-        (response.theme_id, timezone.localdate(response.received_at), response.sender_group)
-        for response in responses
-    )
-    rows = sorted((*key, number) for key, number in days.items())  # locked in one order by all
+    count_days(responses)
+
+
+def count_days(responses):
+    """Count accepted responses on their days and kinds of sender."""
+    # Locked in one order by all.
+    rows = sorted((*key, number) for key, number in _by_day(responses).items())
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(ADD_TO_DAYS, [list(column) for column in zip(*rows, strict=True)])
+
+
+def uncount_days(responses):
+    """Take them out again, before their kind of sender is changed."""
+    for (theme, day, group), number in sorted(_by_day(responses).items()):
+        tally = DailyTally.objects.filter(theme=theme, day=day, sender_group=group)
+        tally.update(accepted=F("accepted") - number)
+
+
+def _by_day(responses):
+    return Counter(
+        (response.theme_id, timezone.localdate(response.received_at), response.sender_group)
+        for response in responses
+    )
 
 
 def raise_public_version(consultation):

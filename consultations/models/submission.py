@@ -56,6 +56,15 @@ class SubmissionQuerySet(models.QuerySet):
     def submitted(self):
         return self.filter(submitted_at__isnull=False)
 
+    def unclassified(self):
+        """Sent for an organisation whose number nobody has looked up yet."""
+        return (
+            self.submitted()
+            .filter(sender_kind=SenderKind.ORGANISATION, organisation=None, organisation_kind="")
+            .exclude(organisation_number="")
+            .order_by("submitted_at")
+        )
+
     def of_sender(self, user):
         """What the signed-in user wrote or sent."""
         return self.filter(sender=user)
