@@ -14,16 +14,20 @@ NPM = $(shell test "$$(node -p 'process.versions.node.split(".")[0] >= 20' 2>/de
 	&& command -v npm || echo $(BIN)/npm)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po locale/library/*/LC_MESSAGES/*.po))
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
+PYTEST := $(BIN)/pytest -n auto --dist loadgroup
+# Each worker, and each server that a test starts, reads our modules compiled.
+unexport PYTHONDONTWRITEBYTECODE
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-header \
 	--generate-hashes --universal --python-version 3.11
 
-.PHONY: help setup demo test lint coverage messages stop clean lock port-is-free
+.PHONY: help setup demo test unit lint coverage messages stop clean lock port-is-free
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo      everything on http://127.0.0.1:$(PORT), until Ctrl-C; PORT=8001 for another port'
 	@echo 'make setup     all set-up; afterwards $(BIN)/python manage.py works by itself'
 	@echo 'make test      all set-up and every test'
+	@echo 'make unit      the tests that start no browser, no server and no Redis: the quick part'
 	@echo 'make lint      style, format and which app may import which'
 	@echo 'make coverage  the tests with branch coverage, and a report in htmlcov/'
 	@echo 'make messages  gather the texts to translate into locale/ (needs gettext)'
@@ -38,7 +42,10 @@ demo: port-is-free setup
 	@exec $(BIN)/python manage.py demo --port $(PORT)
 
 test: setup
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(PYTEST)
+
+unit: setup
+	$(PYTEST) -m 'not (e2e or redis or server)'
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check
@@ -46,7 +53,7 @@ lint: $(BIN)/.installed
 	PYTHONPATH=. $(BIN)/lint-imports
 
 coverage: setup
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term --cov-report=html
+	$(PYTEST) --cov --cov-report=term --cov-report=html
 
 messages: $(BIN)/.installed
 	$(BIN)/python -m django makemessages --locale nb --locale nn --no-obsolete \

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 
 from tests.database import migrated_template
 
@@ -38,9 +39,27 @@ def django_db_modify_db_settings(
             connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
 
+@pytest.fixture(scope="module")
+def shared(request, django_db_setup, django_db_blocker, tmp_path_factory):
+    """Lets a fixture of a module make rows that all the module's tests find; yields their files.
+
+    What a test changes is undone after it, and the rows themselves after the module's last. Two
+    threads do not see them: a module that shares rows has no test with transaction=True.
+    """
+    for item in request.session.items:
+        marker = item.path == request.path and item.get_closest_marker("django_db")
+        assert not (marker and marker.kwargs.get("transaction")), f"{item.name}: see `shared`"
+    folder = tmp_path_factory.mktemp("shared")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
+        yield folder
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def media_root(settings, tmp_path):
+def media_root(request, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+    if "shared" in request.fixturenames:
+        shutil.copytree(request.getfixturevalue("shared"), settings.MEDIA_ROOT)
     settings.EXTRACTIONS_DIR = tmp_path / "extractions"
     return settings.MEDIA_ROOT
 

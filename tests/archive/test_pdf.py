@@ -236,7 +236,11 @@ def test_render_pdf_breaks_a_word_longer_than_the_line():
     assert len(heights) > len(word) / 85 + 200 / 35
 
 
-@pytest.mark.parametrize("text", ["ææ " * 50_000, "æ\n" * 20_000, "æ" * 200_000, "\n" * 200_000])
+@pytest.mark.parametrize(
+    "text",
+    ["ææ " * 50_000, "æ\n" * 20_000, "æ" * 200_000, "\n" * 200_000],
+    ids=["words", "lines", "one word", "empty lines"],
+)
 def test_render_pdf_takes_very_long_texts(text):
     page = replace(PAGE, body=text)
 

@@ -14,7 +14,7 @@ import pytest
 from config import embedded
 
 ROOT = Path(embedded.__file__).parent.parent
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("demo")]
 SCENARIO = ["--scenario", "trygg-og-aktiv-skolevei"]  # the quick one
 READY = "until you press Ctrl-C"
 

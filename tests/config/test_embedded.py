@@ -13,6 +13,7 @@ import pytest
 
 from config import embedded
 
+pytestmark = pytest.mark.server
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused by PostgreSQL")
 
 

@@ -24,7 +24,7 @@ import yaml
 from config import embedded
 from tests.conftest import wanted
 
-pytestmark = pytest.mark.xdist_group("production")
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("production")]
 
 ROOT = Path(embedded.__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

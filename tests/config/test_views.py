@@ -166,6 +166,7 @@ def wait_for(port):
     raise TimeoutError
 
 
+@pytest.mark.server
 def test_stopped_database_is_said_and_forgotten_when_it_returns(app_server):
     port, var_dir = app_server
     stranger, member = Visitor(port), Visitor(port)
