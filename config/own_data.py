@@ -53,7 +53,7 @@ def _by_address(name="email"):
 
 
 def _by_user(name):
-    return lambda user, _addresses: Q(**{name: user})
+    return lambda user, _addresses: Q(**{name: user.pk})
 
 
 EXPORTED = (

@@ -185,8 +185,9 @@ def moderator_of(thing):
     return official(consultation.authority, Role.MODERATOR)
 
 
-def accepted_response(consultation=None, *, by=None, **fields):
-    response = screened_response(consultation, **fields)
+def accepted_response(consultation=None, *, by=None, sender=None, **fields):
+    """A response of the account `sender`, if given, that `by` has accepted."""
+    response = screened_response(consultation, by=sender, **fields)
     if response.status == "received":
         accept_response(response, by=by)
     return Response.objects.get(pk=response.pk)
