@@ -235,3 +235,17 @@ def test_notice_that_cannot_go_does_not_stop_the_others(sink, address):
     bad.refresh_from_db()
     assert bad.sent_at is None
     assert bad.attempts == 1
+
+
+@pytest.mark.django_db
+def test_notice_that_one_may_end_tells_the_mail_program_where(sink):
+    address = f"https://netthoring.prove.example/nb/folg/avslutt/{'x' * 43}/"
+    owe_notice(email="ola@prove.example", subject="Hei", body="Nytt", unsubscribe_url=address)
+    owed("Noe annet")
+
+    send_outstanding()
+
+    [followed, other] = sink.mails
+    assert followed["List-Unsubscribe"].strip() == f"<{address}>"
+    assert followed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert other["List-Unsubscribe"] is None
