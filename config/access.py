@@ -22,6 +22,8 @@ ACCESS = {
     "consultations:attachment-download": PUBLIC,
     "consultations:document-download": PUBLIC,
     "consultations:search-show": PUBLIC,
+    "consultations:figures-show": PUBLIC,
+    "consultations:figures-download": PUBLIC,
     "consultations:consultation-list-feed": PUBLIC,
     "consultations:authority-feed": PUBLIC,
     "consultations:consultation-feed": PUBLIC,

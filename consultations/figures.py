@@ -1,0 +1,94 @@
+"""The public figures of a consultation: over time, by theme, by kind of sender.
+
+Counted from `DailyTally`: every response in the case, withheld ones too. Day, theme and kind
+of sender are told each by itself and never crossed: each alone tells no more than the public
+journal does, where every response stands with its day, but "one business, on theme 4, on the
+3rd" could point at somebody whose response is withheld or whose name is hidden.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from consultations.models import DailyTally, SenderGroup
+
+MOST_BARS = 62  # of days, else of weeks, else of months
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    number: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One count: its name in the address of its file, what its rows are of, and the rows."""
+
+    name: str
+    heading: str
+    of: str
+    rows: list
+    is_time: bool = False
+
+    @property
+    def most(self):
+        return max(self.rows, key=lambda row: row.number)
+
+
+def figures_of(consultation):
+    """The figures of a consultation that has responses."""
+    tallies = DailyTally.objects.filter(theme__consultation=consultation, accepted__gt=0)
+    return [
+        _over_time(_counted(tallies, "day")),
+        _by_theme(_counted(tallies, "theme"), consultation),
+        _by_sender(_counted(tallies, "sender_group")),
+    ]
+
+
+def _counted(tallies, by):
+    return dict(tallies.values_list(by).annotate(Sum("accepted")).order_by(by))
+
+
+def _over_time(days):
+    """By the shortest of day, week and month that gives no more bars than one can read;
+    those in which nothing came are there too."""
+    spread = [
+        (_("Day"), _spread(days, lambda day: day)),
+        (_("Week from"), _spread(days, lambda day: day - timedelta(days=day.weekday()))),
+        (_("Month from"), _spread(days, lambda day: day.replace(day=1))),
+    ]
+    of, numbers = next((each for each in spread if len(each[1]) <= MOST_BARS), spread[-1])
+    rows = [Row(date_format(day, "DATE_FORMAT"), number) for day, number in numbers.items()]
+    return Figure("tid", _("Responses over time"), of, rows, is_time=True)
+
+
+def _spread(days, first_of):
+    numbers = Counter()
+    for number in range((max(days) - min(days)).days + 1):
+        day = min(days) + timedelta(days=number)
+        numbers[first_of(day)] += days.get(day, 0)
+    return numbers
+
+
+def _by_theme(themes, consultation):
+    rows = [
+        Row(
+            theme.title,
+            themes.get(theme.pk, 0),
+            reverse("consultations:theme-show", args=[consultation.slug, theme.slug]),
+        )
+        for theme in consultation.themes.all()
+    ]
+    return Figure("tema", _("Responses by theme"), _("Theme"), rows)
+
+
+def _by_sender(groups):
+    rows = [Row(str(group.label), groups.get(group.value, 0)) for group in SenderGroup]
+    return Figure("avsender", _("Responses by kind of sender"), _("Kind of sender"), rows)
