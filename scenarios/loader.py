@@ -5,9 +5,11 @@ meanwhile. What the actions leave to the background is done by the sweeps of eac
 Nobody in a scenario is written to.
 """
 
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import time_machine
 from celery import Task
@@ -22,7 +24,9 @@ from accounts.tasks import send_outstanding
 from casework.actions import (
     appoint_handler,
     handle_assignment,
+    handle_assignments,
     mark_excerpt,
+    tag_responses,
     write_note,
 )
 from casework.models import Assignment, AssignmentStatus
@@ -39,16 +43,18 @@ from consultations.actions import (
     submit,
     withdraw,
 )
-from consultations.models import Consultation, Response
+from consultations.models import Consultation, Response, ResponseStatus
 from consultations.tasks import keep_schedule
 from consultations.uploads import check_upload
 from moderation.actions import (
     accept_response,
     publish_response,
+    publish_responses,
     redact_response,
     reject_response,
     withhold_response,
 )
+from moderation.models import NOT_FOR_ALL, Screening
 from moderation.tasks import screen_outstanding
 from scenarios.people import Cast
 from scenarios.plan import OSLO, Channel, Publication, SenderKind
@@ -112,6 +118,17 @@ def work_off():
             then()
 
 
+def together(order, press, done):
+    """A step for what each official does in a day, at the last moment of it: `press` is called
+    with who it is and with what. `done` is (when, by whom, what)."""
+    days = defaultdict(list)
+    for at, by, what in done:
+        days[at.astimezone(OSLO).date(), by].append((at, what))
+    for (_day, by), moments in days.items():
+        last = max(at for at, _what in moments)
+        yield Step(last, order, partial(press, by, [what for _at, what in moments]))
+
+
 def evening(day):
     """A quarter to midnight, Norwegian time: the withdrawals of the day are in."""
     return datetime.combine(day, time(23, 45), tzinfo=OSLO)
@@ -124,8 +141,8 @@ class Player:
         self.plan = plan
         self.cast = Cast(plan)
         self.submissions = {}
+        self.rows = {}  # their pks, of responses
         self.assignments = {}
-        self.let_in = set()  # the pks of what the system has accepted
 
     @cached_property
     def consultation(self):
@@ -140,49 +157,72 @@ class Player:
             for theme in self.consultation.themes.all()
         }
 
-    def assignment(self, response):
-        """The current assignment of a response. They are looked up all at once."""
-        if response.pk not in self.assignments:
+    def assignment(self, planned, response):
+        """The current assignment of a response, in this play or as an earlier one left it.
+
+        They are looked up all at once, by what one can know them by: a text may come twice.
+        """
+        key = self.themes[response.theme], planned.received_at, planned.sender.kind, response.text
+        if key not in self.assignments:
             current = Assignment.objects.current().filter(response__consultation=self.consultation)
-            self.assignments = dict(current.values_list("response_id", "pk"))
-        return Assignment(pk=self.assignments[response.pk])
+            self.assignments = {
+                (
+                    each.response.theme_id,
+                    each.response.received_at,
+                    each.response.submission.sender_kind,
+                    each.response.text,
+                ): each
+                for each in current.select_related("response__submission", "handler")
+            }
+        return self.assignments[key]
 
     # --- Until the plan stops by itself -------------------------------------------------
 
     def beginning(self):
         planned = self.plan.consultation
+        stops_at = planned.halfway_at or timezone.now()
         steps = [
             Step(planned.published_at - timedelta(minutes=30), 0, self.write_consultation),
             Step(planned.published_at, 1, self.publish),
             Step(max(planned.opens_at, planned.published_at), 2, keep_schedule),
         ]
         for submission in self.plan.submissions:
-            steps += self.of_submission(submission)
+            steps.append(Step(submission.received_at, 3, partial(self.send, submission)))
+            if submission.withdrawn_at:
+                steps.append(Step(submission.withdrawn_at, 4, partial(self.withdraw, submission)))
+        steps += together(6, self.decide, self.decisions(stops_at))
+        treatments = self.treatments(planned.published_at, stops_at)
+        steps += together(7, self.treat, treatments)
         days = {step.at.astimezone(OSLO).date() for step in steps}
         steps += [Step(evening(day), 9, self.sweep) for day in days]
         if planned.halfway_at:
             steps.append(Step(planned.deadline_at, 5, keep_schedule))
             steps.append(Step(planned.deadline_at + timedelta(days=1), 5, self.start_treatment))
-        stops_at = planned.halfway_at or timezone.now()
         steps.append(Step(stops_at, 9, self.sweep))
         return [step for step in steps if step.at <= stops_at]
 
-    def of_submission(self, planned):
-        yield Step(planned.received_at, 3, lambda: self.send(planned))
-        if planned.withdrawn_at:
-            yield Step(planned.withdrawn_at, 4, lambda: self.withdraw(planned))
-        for response in planned.responses:
-            decision, treatment = response.decision, response.treatment
-            if decision.at:
-                yield Step(decision.at, 6, lambda each=response: self.decide(planned, each))
-            if treatment:
-                yield Step(treatment.handled_at, 7, lambda each=response: self.treat(planned, each))
+    def decisions(self, until):
+        """(when, by whom, (submission, response)) of what is decided until then."""
+        for planned, response in self.planned:
+            decision = response.decision
+            if decision.at and decision.at <= until:
+                yield decision.at, decision.by, (planned, response)
+
+    def treatments(self, after, until):
+        """The same of what is handled after the one and until the other."""
+        for planned, response in self.planned:
+            treatment = response.treatment
+            if treatment and after < treatment.handled_at <= until:
+                yield treatment.handled_at, treatment.by, (planned, response)
+
+    @property
+    def planned(self):
+        return [(each, response) for each in self.plan.submissions for response in each.responses]
 
     def sweep(self):
         """What the worker does of an evening: screen and let in what came, send what is owed."""
         screen_outstanding()
         send_outstanding()
-        self.let_in = set(self.consultation.responses.accepted().values_list("pk", flat=True))
 
     def write_consultation(self):
         planned, officials = self.plan.consultation, self.cast.officials
@@ -257,10 +297,9 @@ class Player:
         )
         if is_web and stands_by_it(planned) and submission.email and not by:
             confirm_email(submission)
-        rows = {row.theme_id: row for row in submission.responses.all()}
         self.submissions[planned.key] = submission
-        for pk, each in answered.items():
-            self.submissions[each.key] = rows.get(pk)
+        for theme, pk in submission.responses.values_list("theme", "pk"):
+            self.rows[answered[theme].key] = pk
 
     def identity(self, planned):
         sender = planned.sender
@@ -284,16 +323,31 @@ class Player:
     def withdraw(self, planned):
         withdraw(self.submissions[planned.key])
 
-    def decide(self, planned, response):
+    def decide(self, by, decided):
+        """Look at one after the other, and publish together what nothing was noticed in."""
+        by = self.cast.officials[by]
+        rows = Response.objects.in_bulk([self.rows[response.key] for _of, response in decided])
+        for _planned, response in decided:
+            row = rows[self.rows[response.key]]
+            if row.status == ResponseStatus.RECEIVED and response.decision.publication:
+                accept_response(row, by=by)
+        noticed = Screening.objects.filter(response__in=rows, flags__overlap=list(NOT_FOR_ALL))
+        noticed = set(noticed.values_list("pk", flat=True))
+        to_publish = []
+        for planned, response in decided:
+            row = rows[self.rows[response.key]]
+            is_whole = response.decision.publication == Publication.PUBLISHED
+            if is_whole and row.pk not in noticed and not planned.hide_name:
+                to_publish.append(row)
+            else:
+                self.decide_one(planned, response, row, by)
+        publish_responses(to_publish, by=by)
+
+    def decide_one(self, planned, response, row, by):
         decision = response.decision
-        row = self.submissions[response.key]
-        by = self.cast.officials[decision.by]
         if decision.outcome == PlannedOutcome.REJECTED:
             reject_response(row, ground=decision.ground.value, reason=decision.note, by=by)
-            return
-        if row.pk not in self.let_in:
-            accept_response(row, by=by)
-        if decision.publication == Publication.PUBLISHED:
+        elif decision.publication == Publication.PUBLISHED:
             publish_response(
                 row,
                 hide_name=planned.hide_name,
@@ -318,27 +372,29 @@ class Player:
                 by=by,
             )
 
-    def treat(self, planned, response):
-        assignment = self.assignment(self.response(planned, response))
-        treatment, by = response.treatment, self.cast.officials[response.treatment.by]
-        if treatment.excerpt:
-            start, end = span(response.text, treatment.excerpt)
-            mark_excerpt(assignment, start=start, end=end, by=by)
-        if treatment.note:
-            write_note(assignment, treatment.note, by=by)
-        handle_assignment(assignment, tags=treatment.tags, by=by)
+    def treat(self, by, treated):
+        """Mark and note what is worth it, sort all, and say that they are handled.
 
-    def treat_the_rest(self, planned, response):
-        """As planned, but for what somebody has handled or given away since the play stopped."""
-        row = self.response(planned, response)
-        current = Assignment.objects.current().get(response=row)
-        planned_handler = self.cast.officials[response.treatment.by]
-        if current.status == AssignmentStatus.HANDLED:
-            return
-        if current.handler == planned_handler:
-            self.treat(planned, response)
-        else:
-            handle_assignment(current, by=current.handler)
+        But for what somebody has handled or given away since the play stopped.
+        """
+        by = self.cast.officials[by]
+        tags = {}
+        for planned, response in treated:
+            assignment = self.assignment(planned, response)
+            if assignment.status == AssignmentStatus.HANDLED:
+                continue
+            if assignment.handler_id != by.pk:
+                handle_assignment(assignment, by=assignment.handler)
+                continue
+            treatment = response.treatment
+            if treatment.excerpt:
+                start, end = span(response.text, treatment.excerpt)
+                mark_excerpt(assignment, start=start, end=end, by=by)
+            if treatment.note:
+                write_note(assignment, treatment.note, by=by)
+            tags[assignment] = treatment.tags
+        tag_responses(tags, by=by)
+        handle_assignments(list(tags), by=by)
 
     # --- To the end ---------------------------------------------------------------------
 
@@ -346,15 +402,8 @@ class Player:
         planned = self.plan.consultation
         if not planned.concluded_at:
             raise ActionRefused("This scenario is of a consultation that is open: it has no end.")
-        for submission in self.plan.submissions:
-            for response in submission.responses:
-                treatment = response.treatment
-                if treatment and treatment.handled_at > planned.halfway_at:
-                    yield Step(
-                        treatment.handled_at,
-                        7,
-                        lambda of=submission, each=response: self.treat_the_rest(of, each),
-                    )
+        rest = self.treatments(planned.halfway_at, planned.concluded_at)
+        yield from together(7, self.treat, rest)
         yield Step(planned.concluded_at, 8, self.conclude)
 
     def conclude(self):
@@ -366,17 +415,6 @@ class Player:
         """The first official of the plan with this role."""
         key = next(each.key for each in self.plan.officials if each.role == role)
         return self.cast.officials[key]
-
-    def response(self, planned, response):
-        """The row that a planned response became, in this play or an earlier one."""
-        if response.key in self.submissions:
-            return self.submissions[response.key]
-        return Response.objects.get(
-            theme=self.themes[response.theme],
-            received_at=planned.received_at,
-            submission__sender_kind=planned.sender.kind.value,
-            text=response.text,
-        )
 
 
 def stands_by_it(planned):
