@@ -30,6 +30,7 @@ ROOT = Path(embedded.__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 LASTING = ["nginx", "web", "worker", "beat", "postgres", "redis"]
+OPTIONAL = ["clamav"]
 HOST = "netthoring.example"
 GIVEN = {
     "SECRET_KEY": "a-key-for-this-test-only-" + "0123456789" * 4,
@@ -253,7 +254,14 @@ def test_each_service_has_a_health_check_and_only_nginx_a_port(service):
 
 
 def test_every_service_is_known_to_these_tests():
-    assert set(SERVICES) == {*LASTING, "prepare"}
+    assert set(SERVICES) == {*LASTING, *OPTIONAL, "prepare"}
+
+
+@pytest.mark.parametrize("service", OPTIONAL)
+def test_what_is_optional_starts_only_when_asked_for(service):
+    assert SERVICES[service]["profiles"] == [service]
+    assert SERVICES[service]["healthcheck"]["test"]
+    assert "ports" not in SERVICES[service]
 
 
 @pytest.mark.redis
