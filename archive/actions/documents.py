@@ -44,8 +44,9 @@ def prepare(source, parts, *, by=None):
 
 
 @action
-def prepare_all(wanted, *, by=None):
-    """`prepare` for many at once: `wanted` is source → parts. Prints on two processors.
+def prepare_all(wanted, *, meanwhile=lambda: None, by=None):
+    """`prepare` for many at once: `wanted` is source → parts. Prints on two processors, and
+    does `meanwhile`, which must not write, where they leave room.
 
     Returns source → error for those that could not be made now; the others are prepared.
     """
@@ -57,6 +58,7 @@ def prepare_all(wanted, *, by=None):
             source: threads.submit(_prepared, source, parts, by)
             for source, parts in missing.items()
         }
+        meanwhile()
         for source, printed in printing.items():
             try:
                 rows += printed.result()

@@ -48,7 +48,10 @@ def screen_responses(responses):
     for response in rows:
         response.screening = known.get(response.pk) or Screening(response=response)
     waiting = [response for response in rows if response.status == ResponseStatus.RECEIVED]
-    failed = prepare_all({response.reference: _parts(response) for response in waiting})
+    failed = prepare_all(
+        {response.reference: _parts(response) for response in waiting},
+        meanwhile=lambda: _read(waiting),
+    )
     for response in waiting:
         if response.reference in failed:
             _try_again_later(response.screening, failed[response.reference])
@@ -67,17 +70,21 @@ def _try_again_later(screening, error):
     screening.due_at = timezone.now() + timedelta(minutes=2 ** min(screening.attempts - 1, 8))
 
 
-def _screen(responses):
-    """Fill in the screenings of locked responses whose documents are prepared."""
-    new = [response for response in responses if response.screening.screened_at is None]
-    for response in new:
+def _read(responses):
+    """Fill in what the text alone tells, where it has not been read before."""
+    for response in responses:
         screening = response.screening
-        screening.text_digest = text_digest(response.text)
-        screening.bands = fingerprint(response.text)
-        screening.findings = [
-            [each.kind, each.start, each.end] for each in find_personal_data(response.text)
-        ]
-    group_campaigns(new)
+        if screening.screened_at is None:
+            screening.text_digest = text_digest(response.text)
+            screening.bands = fingerprint(response.text)
+            screening.findings = [
+                [each.kind, each.start, each.end] for each in find_personal_data(response.text)
+            ]
+
+
+def _screen(responses):
+    """Complete the screenings of locked responses whose documents are prepared."""
+    group_campaigns([each for each in responses if each.screening.screened_at is None])
     repeated = sent_before(responses)
     for response in responses:
         screening = response.screening
