@@ -8,6 +8,7 @@ from accounts.paging import read_page
 from accounts.roles import Role
 from archive.models import EntryState
 from casework.models import Assignment, AssignmentStatus, Note, ThemeHandler
+from consultations.models import Consultation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +22,14 @@ def in_english():
         yield
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def opened(shared):
     return factories.open_for_answers()
+
+
+@pytest.fixture
+def consultation(db, opened):
+    return Consultation.objects.get(pk=opened.pk)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Each invariant is broken behind the application's back, and the check must see it."""
 
-import json
 from io import StringIO
 
 import pytest
@@ -12,8 +11,7 @@ from accounts.models import User
 from archive.models import ArchivedDocument, JournalEntry
 from casework.models import Assignment
 from config import integrity
-from config.figures import figures
-from consultations.models import Response, SenderKind
+from consultations.models import Consultation, Response, SenderKind
 from moderation.actions import publish_response, redact_response, withhold_response
 from tests import factories
 
@@ -28,18 +26,28 @@ def sql(statement, *values):
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def opened(shared):
     return factories.open_for_answers()
 
 
 @pytest.fixture
-def response(consultation):
+def consultation(db, opened):
+    return Consultation.objects.get(pk=opened.pk)
+
+
+@pytest.fixture(scope="module")
+def accepted(opened):
     """One accepted response among two, so that a check that sees too much is seen too."""
-    factories.accepted_response(consultation, text="Det andre svaret sier noe annet.")
+    factories.accepted_response(opened, text="Det andre svaret sier noe annet.")
     return factories.accepted_response(
-        consultation, text="Jeg heter Kari og bor i Storgata ved kirken.", **factories.named()
+        opened, text="Jeg heter Kari og bor i Storgata ved kirken.", **factories.named()
     )
+
+
+@pytest.fixture
+def response(db, accepted):
+    return Response.objects.get(pk=accepted.pk)
 
 
 def test_check_integrity_says_that_all_holds(response):
@@ -293,46 +301,3 @@ def test_receipts_sees_a_response_whose_submission_is_a_draft(response):
     breaches = list(integrity.receipts())
 
     assert breaches == [f"Response {response.reference} was received, but its submission was not."]
-
-
-# --- figures -----------------------------------------------------------------------------
-
-
-def test_figures_counts_each_sender_once(consultation):
-    sender = factories.named()
-    factories.accepted_response(consultation, text="Første svar fra meg.", **sender)
-    factories.accepted_response(consultation, text="Andre svar fra meg, om mer.", **sender)
-    factories.accepted_response(
-        consultation,
-        sender_kind=SenderKind.ORGANISATION,
-        organisation=factories.organisation(),
-        organisation_name="Prøveforbundet",
-        email="post@prove.example",
-    )
-    factories.accepted_response(consultation)
-    factories.submitted_response(consultation)
-
-    numbers = figures(consultation)
-
-    assert numbers["accepted"] == {"responses": 4, "people": 1, "organisations": 1}
-    assert numbers["by_sender"] == {"person": 2, "organisation": 1, "anonymous": 1}
-    assert numbers["by_status"] == {"received": 1, "accepted": 4}
-    assert numbers["journal_entries"]["incoming"] == 4
-    assert numbers["assignments"]["current"] == 4
-    assert Response.objects.count() == 5
-
-
-def test_figures_command_prints_json_and_lines(consultation):
-    factories.accepted_response(consultation)
-    as_json, as_lines = StringIO(), StringIO()
-
-    call_command("figures", consultation.slug, "--json", stdout=as_json)
-    call_command("figures", consultation.slug, stdout=as_lines)
-
-    assert json.loads(as_json.getvalue())["accepted"]["responses"] == 1
-    assert "responses" in as_lines.getvalue()
-
-
-def test_figures_command_says_when_there_is_no_such_consultation(db):
-    with pytest.raises(CommandError, match="no consultation with the address"):
-        call_command("figures", "finnes-ikke")
