@@ -35,10 +35,13 @@ from consultations.actions import (
     conclude_consultation,
     confirm_email,
     create_consultation,
+    edit_consultation,
     invite_consultee,
+    invite_consultees,
     publish_consultation,
     save_draft,
     save_theme,
+    set_related_links,
     start_treatment,
     submit,
     withdraw,
@@ -186,6 +189,8 @@ class Player:
             Step(planned.published_at, 1, self.publish),
             Step(max(planned.opens_at, planned.published_at), 2, keep_schedule),
         ]
+        for amendment in planned.amendments:
+            steps.append(Step(amendment.at, 2, lambda each=amendment: self.amend(each)))
         for submission in self.plan.submissions:
             steps.append(Step(submission.received_at, 3, partial(self.send, submission)))
             if submission.withdrawn_at:
@@ -235,6 +240,7 @@ class Player:
             slug=planned.slug,
             summary=planned.summary,
             purpose=planned.purpose,
+            subject=planned.subject,
             outcome=planned.outcome,
             use_of_responses=planned.use_of_responses,
             letter=planned.letter,
@@ -243,7 +249,7 @@ class Player:
             responsible=responsible,
             unit=planned.unit,
             opens_at=planned.opens_at,
-            deadline_at=planned.deadline_at,
+            deadline_at=planned.first_deadline_at or planned.deadline_at,
             who_may_answer=planned.who_may_answer,
             moderation=planned.moderation,
             acceptance=planned.acceptance,
@@ -265,6 +271,18 @@ class Player:
         appoint_handler(consultation.themes.get(is_whole=True), responsible, by=editor)
         for consultee in planned.consultees:
             invite_consultee(consultation, name=consultee.name, email=consultee.email, by=editor)
+
+        set_related_links(consultation, planned.related_links, by=editor)
+
+    def amend(self, planned):
+        """What the editor changes after publication, for all to see."""
+        editor = self.official("editor")
+        if planned.deadline_at:
+            edit_consultation(
+                self.consultation, deadline_at=planned.deadline_at, note=planned.note, by=editor
+            )
+        bodies = [(each.name, each.email) for each in planned.consultees]
+        invite_consultees(self.consultation, bodies, by=editor)
 
     def publish(self):
         publish_consultation(self.consultation, by=self.official("editor"))

@@ -115,11 +115,22 @@ class PlannedTheme:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedAmendment:
+    """What the editor changes after publication: the deadline is moved, or bodies are invited."""
+
+    at: datetime
+    note: str = ""
+    deadline_at: datetime | None = None
+    consultees: tuple[PlannedConsultee, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedConsultation:
     """A consultation as its editor would type it in.
 
     `halfway_at` is where the loader stops by itself; `concluded_at` is where it
-    stops when it is told to go on to the end. None: the consultation is open.
+    stops when it is told to go on to the end. None: the consultation is open. `deadline_at`
+    is the one that holds in the end; `first_deadline_at`, if any, the one it is moved from.
     """
 
     slug: str
@@ -142,6 +153,10 @@ class PlannedConsultation:
     case_responsible: str  # key of the official in charge, who gets responses to the whole
     consultees: tuple[PlannedConsultee, ...]
     themes: tuple[PlannedTheme, ...]
+    subject: str = "other"  # health, transport …
+    related_links: tuple[tuple[str, str], ...] = ()  # title and address
+    first_deadline_at: datetime | None = None
+    amendments: tuple[PlannedAmendment, ...] = ()
     halfway_at: datetime | None = None
     concluded_at: datetime | None = None
 

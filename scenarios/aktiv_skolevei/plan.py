@@ -18,6 +18,7 @@ from scenarios.plan import (
     OrganisationKind,
     Outcome,
     Plan,
+    PlannedAmendment,
     PlannedConsultation,
     PlannedConsultee,
     PlannedDecision,
@@ -36,6 +37,8 @@ TEXTS = Path(__file__).with_name("consultation.toml")
 MODERATOR = "nora.moderator"
 OPEN_FOR = timedelta(days=14)
 CLOSES_IN = timedelta(weeks=6)
+MOVED = timedelta(weeks=2)  # later than the deadline that was set first
+MOVED_AGO = timedelta(days=5)
 DECIDED_AFTER = timedelta(hours=9)
 HANDLED_BEFORE = timedelta(hours=270)  # what came in longer ago than this is handled
 HANDLED_AFTER = timedelta(hours=60)
@@ -62,6 +65,7 @@ def make_plan(now: datetime) -> Plan:
 def _consultation(texts: dict, now: datetime) -> PlannedConsultation:
     same = ("slug", "title", "summary", "purpose", "outcome", "use_of_responses", "unit")
     opened = now - OPEN_FOR
+    deadline = (now + CLOSES_IN).replace(hour=23, minute=59, second=59)
     return PlannedConsultation(
         **{each: texts[each] for each in same},
         rules_of_debate=texts["rules_of_debate"],
@@ -69,7 +73,11 @@ def _consultation(texts: dict, now: datetime) -> PlannedConsultation:
         letter=texts["letter"].strip(),
         published_at=opened,
         opens_at=opened,
-        deadline_at=(now + CLOSES_IN).replace(hour=23, minute=59, second=59),
+        deadline_at=deadline,
+        first_deadline_at=deadline - MOVED,
+        amendments=(PlannedAmendment(now - MOVED_AGO, texts["moved_because"], deadline),),
+        subject=texts["subject"],
+        related_links=tuple((each["title"], each["url"]) for each in texts["links"]),
         who_may_answer="anonymous",
         moderation="before",
         acceptance="by_moderator",

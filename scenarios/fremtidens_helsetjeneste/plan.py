@@ -28,6 +28,7 @@ from scenarios.names import ascii_slug
 from scenarios.plan import (
     OSLO,
     Plan,
+    PlannedAmendment,
     PlannedConsultation,
     PlannedConsultee,
     PlannedOfficial,
@@ -38,6 +39,7 @@ from scenarios.plan import (
 
 AUTHORITY = ("hod", "Helse- og omsorgsdepartementet")
 PUBLISHED = datetime(2010, 10, 18, 9, 0, tzinfo=OSLO)
+INVITED_LATER = datetime(2010, 11, 3, 10, 0, tzinfo=OSLO)
 DEADLINE = datetime(2011, 1, 18, 23, 59, 59, tzinfo=OSLO)
 
 
@@ -83,14 +85,20 @@ def consultation(source: Source) -> PlannedConsultation:
         acceptance="automatic",
         authority_part="listens",
         topic_starters="authority",
-        consultees=tuple(
-            PlannedConsultee(name, f"post@{ascii_slug(name)}.example")
-            for name in texts["consultees"]
+        consultees=_consultees(texts["consultees"]),
+        subject=texts["subject"],
+        related_links=tuple((each["title"], each["url"]) for each in texts["links"]),
+        amendments=(
+            PlannedAmendment(INVITED_LATER, consultees=_consultees(texts["invited_later"])),
         ),
         themes=tuple(each.theme for each in source.themes if each.theme),
         halfway_at=handling.HALFWAY,
         concluded_at=handling.CONCLUDED,
     )
+
+
+def _consultees(names: list[str]) -> tuple[PlannedConsultee, ...]:
+    return tuple(PlannedConsultee(name, f"post@{ascii_slug(name)}.example") for name in names)
 
 
 def _drafts(source: Source, rng: Random) -> list[Draft]:
