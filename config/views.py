@@ -47,6 +47,7 @@ def robots(_request):
 PERSONAL = (
     "arkiv",
     "bekreft",
+    "folg",
     "horinger/*/svar-pa-horingen",
     "innsending",
     "konto",
