@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -14,6 +15,10 @@ from tests.database import migrated_template
 
 ROOT = Path(__file__).resolve().parent.parent
 IS_CI = os.environ.get("CI") == "true"
+# How many examples a property is tried on; a machine that others share is slow now and then.
+hypothesis.settings.register_profile("quick", max_examples=40, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=300, deadline=None)
+hypothesis.settings.load_profile("thorough" if IS_CI else "quick")
 
 
 def wanted(what, found):

@@ -261,7 +261,7 @@ def test_render_pdf_refuses_text_that_is_no_text():
         render_pdf(replace(PAGE, body="\ud800"))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_render_pdf_takes_any_text(text):
     page = replace(PAGE, title=text, facts=((text, text),), body=text, footer=text)
@@ -269,7 +269,6 @@ def test_render_pdf_takes_any_text(text):
     assert_archivable(opened(page))
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(max_codepoint=0x24F, exclude_categories=["Cc", "Cf"])))
 def test_render_pdf_prints_any_latin_text_exactly(text):
     page = replace(PAGE, body=text)

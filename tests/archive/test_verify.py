@@ -97,9 +97,7 @@ def test_record_with_everything_in_it_is_whole():
     assert list(verify_documents(at)) == []
 
 
-@settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_change_of_any_covered_column_is_found(authority, data):
     for model, name in COVERED:

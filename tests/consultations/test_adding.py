@@ -131,7 +131,11 @@ def test_add_to_is_denied_to_anybody_else(consultation):
     ada = factories.person()
     first = factories.submission(consultation, by=ada, name="Ada")
 
-    for other in (factories.person(), None, *factories.everyone_but(consultation.authority, Role.EDITOR)):
+    for other in (
+        factories.person(),
+        None,
+        *factories.everyone_but(consultation.authority, Role.EDITOR),
+    ):
         with denied():
             add_to(first, by=other)
 
