@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 WINDOW = 600  # seconds
 LIMITS = {  # per address and window: a whole school may sit behind one address
     "answer": 60,
-    "draft": 300,
+    "draft": 600,
     "follow": 60,
     "discussion": 60,
     "report": 60,

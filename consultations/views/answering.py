@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.abuse import stop
 from accounts.rules import ActionRefused
 from consultations.actions import attach_file, detach_file, save_draft, submit
 from consultations.forms.answering import (
@@ -96,6 +97,9 @@ def draft_send(request, submission):
     if submission.is_draft:
         if not saved_form(submission).is_valid():
             return redirect(_what_is_missing(submission))
+        if stopped := stop(request, "answer", is_timed=False):  # the form was timed
+            messages.error(request, stopped)
+            return redirect("consultations:draft-check", submission.token)
         try:
             submit(submission, by=submission.sender)
         except ActionRefused as refused:
@@ -151,7 +155,9 @@ def _go_on(request, form, submission):
     So what one reloads, or comes back to, is never a page that was an answer to a press.
     """
     submission, refused = _save(form, submission)
-    if form.is_final and form.is_valid() and not refused:
+    if stopped := stop(request, "draft"):
+        messages.error(request, stopped)
+    elif form.is_final and form.is_valid() and not refused:
         return redirect("consultations:draft-check", submission.token)
     messages.success(request, _("The draft is saved."))
     place = reverse("consultations:draft-edit", args=[submission.token])

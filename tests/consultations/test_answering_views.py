@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.abuse import LIMITS
 from accounts.models import Affiliation
 from consultations.actions import close_consultation, save_draft
 from consultations.forms.answering import MAX_TEXT_LENGTH
@@ -745,3 +746,38 @@ def test_wrong_name_and_refused_file_are_told_once_at_the_drafts_address(client,
     assert set(page.context["form"].errors) == {"name", "attachments"}
     assert 'id="id_attachments_error"' in page.content.decode()
     assert set(again.context["form"].errors) == {"name"}  # for nothing is stored of what was cut
+
+
+def test_a_machine_is_stopped_with_its_draft_kept_and_a_person_gets_through(client, consultation):
+    filled = typed(consultation, homepage="https://spam.example")
+
+    stopped = client.post(start(consultation), filled, follow=True)
+    draft = Submission.objects.get()
+    let_through = client.post(address("draft-edit", draft), typed(consultation, homepage=""))
+
+    assert draft.responses.get().text == "Jeg mener noe."
+    assert stopped.request["PATH_INFO"] == address("draft-edit", draft)
+    assert next(iter(stopped.context["messages"])).level_tag == "error"
+    assert let_through["Location"] == address("draft-check", draft)
+
+
+def test_a_flood_of_answers_is_stopped_with_the_draft_kept(client, consultation, monkeypatch):
+    monkeypatch.setitem(LIMITS, "answer", 2)
+    drafts = [factories.draft(consultation) for _each in range(3)]
+
+    places = [client.post(address("draft-send", draft))["Location"] for draft in drafts]
+
+    sent = [address("receipt-show", draft) for draft in drafts[:2]]
+    assert places == [*sent, address("draft-check", drafts[2])]
+    assert Submission.objects.drafts().get() == drafts[2]
+
+
+def test_who_has_logged_in_is_not_counted(client, monkeypatch):
+    monkeypatch.setitem(LIMITS, "answer", 0)
+    ada = factories.person("Ada")
+    client.force_login(ada)
+    draft = factories.draft(by=ada, **factories.named())
+
+    client.post(address("draft-send", draft))
+
+    assert not Submission.objects.drafts().exists()
