@@ -20,6 +20,7 @@ register = template.Library()
 register.filter("cleaned", cleaned)
 register.filter("headings", headings)
 LAST_MINUTE = "23:59"  # a deadline of the whole day
+BEGINNING = 800  # characters
 PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
@@ -58,7 +59,26 @@ def sender_kind(response):
 @register.filter
 def public_paragraphs(response):
     """The public text as paragraphs; what is redacted is read out as "redacted"."""
-    text = str(conditional_escape(response.public_text.replace("\r\n", "\n").strip()))
+    return _paragraphs(response, response.public_text)
+
+
+@register.filter
+def public_beginning(response):
+    """As much of the public text as a list shows, in the same way."""
+    text = response.public_text
+    if is_long(response):
+        text = text[:BEGINNING].rsplit(None, 1)[0] + " …"
+    return _paragraphs(response, text)
+
+
+@register.filter
+def is_long(response):
+    """True where a list shows only the beginning: not for a line or two."""
+    return len(response.public_text) > BEGINNING + BEGINNING // 5
+
+
+def _paragraphs(response, text):
+    text = str(conditional_escape(text.replace("\r\n", "\n").strip()))
     if response.publication == Publication.REDACTED:
         text = text.replace(REDACTED, redacted_marker())
     paragraphs = (part.replace("\n", "<br>") for part in PARAGRAPHS.split(text) if part)

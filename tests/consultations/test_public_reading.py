@@ -19,7 +19,7 @@ from consultations.actions import (
 )
 from consultations.models import Consultation, SenderKind
 from consultations.uploads import check_upload
-from moderation.actions import publish_response, withhold_response
+from moderation.actions import publish_response, redact_response, withhold_response
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -525,3 +525,27 @@ def test_a_redacted_response_tells_its_ground(client, consultation):
     for text in (of_itself, in_theme):
         assert "Confidential personal affairs (offl. § 13, fvl. § 13)" in text
         assert '<span class="ds-sr-only">[redacted]</span>' in text
+
+
+def test_a_list_shows_the_beginning_of_what_is_long_and_leads_to_the_rest(client, consultation):
+    long = published(consultation, text="Dette er et langt svar. " * 200 + "Slutten.")
+    short = published(consultation, text="Kort. " * 150 + "Helt slutt.")
+    of_itself = address(consultation, f"svar/{long.reference}/")
+
+    in_list = text_of(client, theme_address(short.theme))
+
+    assert "Slutten." not in in_list
+    assert "Helt slutt." in in_list
+    assert in_list.count("Read the whole response") == 1
+    assert in_list.count(f'href="{of_itself}"') == 2
+    assert "Slutten." in text_of(client, of_itself)
+
+
+def test_the_beginning_never_shows_more_than_is_public(client, consultation):
+    response = factories.accepted_response(consultation, text="Ola " * 3 + "Pasient " + "og " * 900)
+    redact_response(response, passages=[(12, 19)], ground="secrecy", by=None)
+
+    in_list = text_of(client, theme_address(response.theme))
+
+    assert "Pasient" not in in_list
+    assert "Read the whole response" in in_list
