@@ -110,7 +110,11 @@ def receipt_page(submission):
         ]
         if attachments:
             sections.append((_("Attachments"), "\n\n".join(attachments)))
-        keep_it = _("The link is yours alone. Whoever has it can read what you sent.")
+        keep_it = (
+            _("Log in to your account to open the link.")
+            if submission.sender_id
+            else _("The link is yours alone. Whoever has it can read what you sent.")
+        )
         sections.append(
             (_("Follow your response here"), f"{receipt_link(submission)}\n\n{keep_it}")
         )

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from accounts.paging import read_page
 from accounts.rules import ActionRefused
 from consultations.actions import close_account, delete_draft
 from consultations.forms.closing import CloseAccountForm
-from consultations.models import Submission
+from consultations.models import Response, Submission
 from consultations.views.secret import by_token
 
 PER_PAGE = 25
@@ -22,7 +23,9 @@ def submission_list(request):
     """Drafts first, and then what was sent; of each the newest first."""
     after = request.GET.get("after", "")
     rows = Submission.objects.of_sender(request.user).select_related("consultation", "adds_to")
-    rows = rows.prefetch_related("responses__theme", "attachments")
+    responses = Response.objects.select_related("theme").defer("text", "redacted_text")
+    responses = responses.order_by("theme__is_whole", "theme__position")
+    rows = rows.prefetch_related(Prefetch("responses", responses), "attachments")
     page = read_page(rows.submitted(), "-created_at", "-id", after=after, size=PER_PAGE)
     return render(
         request,
