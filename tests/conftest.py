@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import override_settings
+from django.utils import translation
 
 from tests.database import migrated_template
 
@@ -70,9 +71,10 @@ def media_root(request, settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_counted():
-    """The limits of attempts know nothing of the test before."""
+def nothing_is_left():
+    """No test knows what the one before has counted, or which language it has read."""
     cache.clear()
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")
