@@ -270,3 +270,30 @@ def test_name_at_sign_up_is_stored_as_it_is_seen(client, db, name, stored):
     )
 
     assert User.objects.values_list("name", flat=True).first() == stored
+
+
+def test_language_of_mails_is_chosen_on_the_desk_and_used(client):
+    user = account()
+    client.force_login(user)
+
+    client.post(reverse("accounts:language-choose"), {"language": "nn"})
+    client.post(reverse("account_email"), {"action_add": "", "email": "ny@prove.example"})
+
+    assert User.objects.get().language == "nn"
+    assert "Stadfest" in Notice.objects.get().subject
+
+
+def test_language_that_is_not_offered_is_refused(client):
+    client.force_login(account())
+
+    page = client.post(reverse("accounts:language-choose"), {"language": "de"})
+
+    assert page.status_code == 422
+    assert User.objects.get().language == "nb"
+
+
+def test_language_of_an_account_is_that_of_the_page_where_it_is_made(client):
+    with override("nn"):
+        sign_up(client)
+
+    assert User.objects.get().language == "nn"

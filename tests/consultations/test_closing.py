@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.actions import revoke_role
+from accounts.actions import choose_language, revoke_role
 from accounts.models import Affiliation, Notice, User
 from accounts.roles import Role
 from archive.models import Correspondent
@@ -42,8 +42,9 @@ def consultation():
 @pytest.fixture
 def ada():
     user = factories.person("Ada Prøve", email=ADDRESS, password=PASSWORD)
+    choose_language(user, "en", by=user)
     EmailAddress.objects.create(user=user, email=ADDRESS, verified=True, primary=True)
-    return user
+    return User.objects.get(pk=user.pk)
 
 
 def page_address():

@@ -8,9 +8,9 @@ from django.utils.translation import override
 from accounts.models import Notice
 from accounts.roles import Role
 from archive.models import JournalEntry
-from casework.actions import handle_assignment
+from casework.actions import handle_assignment, publish_assessment, write_assessment
 from casework.models import Assignment
-from consultations.models import Response
+from consultations.models import Response, Submission
 from consultations.receipts import CONFIRMATION_SALT
 from moderation.actions import accept_response, reject_response, withhold_response
 from tests import factories
@@ -193,3 +193,110 @@ def test_link_signed_for_something_else_is_not_found(client, consultation):
     )
 
     assert page.status_code == 404
+
+
+def test_receipt_is_downloaded_as_a_pdf_with_a_name(client, consultation):
+    submission = factories.submission(consultation)
+
+    page = client.get(address("receipt-download", submission))
+
+    assert page.content.startswith(b"%PDF")
+    assert submission.reference in page["Content-Disposition"]
+    assert "no-store" in page["Cache-Control"]
+    assert client.get(address("receipt-download", factories.draft(consultation))).status_code == 404
+
+
+def test_attachments_are_handed_to_whoever_sent_them_and_to_nobody_else(client, consultation):
+    ada = factories.person()
+    sent = factories.submission(
+        consultation, by=ada, name="Ada", files=[("brev.pdf", factories.PDF)]
+    )
+    other = factories.submission(consultation)
+    pk = sent.attachments.get().pk
+
+    def asked(submission):
+        args = [submission.token, pk]
+        return client.get(reverse("consultations:sent-attachment-download", args=args))
+
+    assert asked(sent).status_code == 302
+    client.force_login(ada)
+    assert b"".join(asked(sent).streaming_content) == factories.PDF
+    assert asked(other).status_code == 404
+    sent.attachments.update(scan_status="infected")
+    assert asked(sent).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["receipt-show", "receipt-download", "submission-withdraw", "draft-delete"]
+)
+def test_secret_addresses_are_told_to_nobody(client, consultation, name):
+    submission = factories.submission(consultation)
+    if name == "draft-delete":
+        submission = factories.draft(consultation)
+
+    page = client.get(address(name, submission))
+
+    assert page["Referrer-Policy"] == "strict-origin"
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_anonymous_sender_is_told_to_keep_the_link(client, consultation):
+    submission = factories.submission(consultation)
+    ada = factories.person()
+    of_account = factories.submission(consultation, by=ada, name="Ada")
+
+    assert "Keep the link to this page" in shown(client, submission)
+    assert f'value="http://127.0.0.1:8000{address("receipt-show", submission)}"' in shown(
+        client, submission
+    )
+    client.force_login(ada)
+    assert "Keep the link to this page" not in shown(client, of_account)
+
+
+def test_receipt_says_how_to_object_to_what_is_kept_back(client, consultation, moderator):
+    response = factories.accepted_response(consultation, by=moderator)
+    assert consultation.authority.email not in shown(client, response.submission)
+
+    withhold_response(response, by=moderator, ground="hateful")
+
+    page = shown(client, response.submission)
+    assert consultation.authority.email in page
+    assert "It is hateful or discriminates" in page
+
+
+def test_draft_is_deleted_by_a_press_after_one_question(client, consultation):
+    ada = factories.person()
+    draft = factories.draft(consultation, by=ada)
+    assert client.post(address("draft-delete", draft)).status_code == 302
+    client.force_login(ada)
+    assert client.get(address("draft-delete", draft)).status_code == 200
+    assert Submission.objects.filter(pk=draft.pk).exists()
+
+    page = client.post(address("draft-delete", draft))
+
+    assert page["Location"] == reverse("consultations:submission-list")
+    assert not Submission.objects.filter(pk=draft.pk).exists()
+
+
+def test_what_is_sent_is_not_deleted(client, consultation):
+    submission = factories.submission(consultation)
+
+    for ask in (client.get, client.post):
+        assert ask(address("draft-delete", submission)).status_code == 404
+
+    assert Submission.objects.filter(pk=submission.pk).exists()
+
+
+def test_receipt_says_where_the_response_is_used_when_that_is_published(client, consultation):
+    response = factories.accepted_response(consultation)
+    handler = Assignment.objects.get(response=response).handler
+    write_assessment(response.theme, text="Vi er enige.", cited=[response], by=handler)
+    assert "Used in the assessment of" not in shown(client, response.submission)
+
+    factories.closed_for_treatment(consultation)
+    publish_assessment(response.theme, by=handler)
+
+    page = shown(client, response.submission)
+    assert "Used in the assessment of" in page
+    assert f"#tema-{response.theme.slug}" in page
