@@ -10,6 +10,7 @@ import sys
 import pygal
 from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from lxml import etree
 from pygal.style import Style
 
@@ -18,10 +19,9 @@ sys.meta_path[:] = [
     finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)
 ]
 
-SVG = "{http://www.w3.org/2000/svg}"
-WIDTH = 520  # of the drawing's own units; it is scaled to its place
+WIDTH = 400  # of the drawing's own units; it is scaled to its place
 TEXT = 14  # as high in the style sheet
-LABEL = 30  # characters of a label that there is room for
+LABEL = 26  # characters of a label that there is room for
 DATES = 4  # labels along the line of time
 LOOK = Style(label_font_size=TEXT, major_label_font_size=TEXT, value_font_size=TEXT)
 NOT_DRAWN = {"defs", "title", "desc"}
@@ -31,10 +31,11 @@ HOW = {
     "js": [],
     "css": [],
     "classes": ["chart"],
-    "margin": 2,
+    "margin": 4,
+    "margin_right": 44,
     "spacing": 8,
     "show_legend": False,
-    "truncate_label": LABEL,
+    "truncate_label": -1,
     "order_min": 0,  # nobody answers by halves
     "max_scale": 6,
     "value_formatter": lambda number: number_format(number, 0, force_grouping=True),
@@ -54,8 +55,8 @@ def chart(figure, *, described_by):
 
 
 def _columns(figure):
-    drawing = pygal.Bar(height=260, x_labels_major_count=DATES, show_minor_x_labels=False, **HOW)
-    drawing.x_labels = [row.label for row in figure.rows]
+    drawing = pygal.Bar(height=220, x_labels_major_count=DATES, show_minor_x_labels=False, **HOW)
+    drawing.x_labels = [row.short for row in figure.rows]
     drawing.add("", [row.number for row in figure.rows])
     return drawing
 
@@ -63,13 +64,14 @@ def _columns(figure):
 def _bars(figure):
     rows = figure.rows[::-1]  # drawn from below
     drawing = pygal.HorizontalBar(
-        height=30 * len(rows) + 30,
+        height=28 * len(rows) + 8,
         print_values=True,
         print_values_position="top",
-        show_x_labels=True,
+        show_x_labels=False,
+        show_y_guides=False,
         **HOW,
     )
-    drawing.x_labels = [row.label for row in rows]
+    drawing.x_labels = [Truncator(row.label).chars(LABEL) for row in rows]
     drawing.add("", [row.number for row in rows])
     return drawing
 
@@ -77,7 +79,7 @@ def _bars(figure):
 def _leave_out(root):
     """All that is no shape or text: styles, scripts, comments, what a mouse would show."""
     for node in list(root.iter()):
-        is_drawn = isinstance(node.tag, str) and node.tag.removeprefix(SVG) not in NOT_DRAWN
+        is_drawn = isinstance(node.tag, str) and node.tag not in NOT_DRAWN
         if node.getparent() is None:
             continue
         if not is_drawn or node.get("class") == "tooltip":

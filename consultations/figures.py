@@ -25,6 +25,7 @@ class Row:
     label: str
     number: int
     url: str = ""
+    short: str = ""  # the label, where a line of them has room for a few letters
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ def _over_time(days):
         (_("Month from"), _spread(days, lambda day: day.replace(day=1))),
     ]
     of, numbers = next((each for each in spread if len(each[1]) <= MOST_BARS), spread[-1])
-    rows = [Row(date_format(day, "DATE_FORMAT"), number) for day, number in numbers.items()]
+    rows = [
+        Row(date_format(day, "DATE_FORMAT"), number, short=date_format(day, "j. b"))
+        for day, number in numbers.items()
+    ]
     return Figure("tid", _("Responses over time"), of, rows, is_time=True)
 
 

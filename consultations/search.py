@@ -19,8 +19,9 @@ CONFIGURATION = "norwegian"  # PostgreSQL's own stemmer and stop words
 LONGEST = 200  # characters of a query that are read
 MOST_WORDS = 10
 RESULTS = 20  # on a page
+LOOKED_AT = 5 * COUNTED  # where words must stand together
 SHOWN_FROM = 20_000  # characters at the beginning of a text, from which a snippet is taken
-MARK, UNMARK = "\ue000", "\ue001"  # around a word that was found; a private use of Unicode
+MARK, UNMARK = "\x02", "\x03"  # around a word that was found; no text that was sent holds them
 PART = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')  # word, -word, "some words", -"some words"
 NOT_ASKED_FOR = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff'\\]")
 OUTSIDE_THE_WORD = re.compile(r"^\W+|\W+$")
@@ -28,26 +29,34 @@ KEY = re.compile(r"(\d{1,9})_(\d{1,18})")
 KINDS = {"horinger": "TK", "temaer": "TT", "svar": "R"}  # in the address; label in the index
 
 # Shelf by shelf: first the consultations and themes, then the newest responses, until there
-# are as many hits as are counted. Those are ranked, by id where they are equal.
+# are as many as are looked at. The index can not tell whether words stand together, so a
+# phrase is looked for among those that hold its words. The hits are ranked, by id where equal.
 HITS = """
-WITH wanted AS (SELECT to_tsquery('norwegian', %(words)s) AS query),
+WITH wanted AS (
+    SELECT to_tsquery('norwegian', %(words)s) AS query, to_tsquery('norwegian', %(loose)s) AS loose
+),
 shelf AS (
     SELECT 'T' AS label
     UNION ALL SELECT 'S' || number FROM generate_series(
         (SELECT max(response_id) FROM consultations_searchtext) >> 14, 0, -1
     ) AS number
 ),
-hit AS MATERIALIZED (
-    SELECT found.*, (ts_rank(found.words, wanted.query, 1) * 1000000)::bigint AS rank
-    FROM wanted, shelf, LATERAL (
+looked_at AS MATERIALIZED (
+    SELECT found.* FROM wanted, shelf, LATERAL (
         SELECT id, consultation_id, theme_id, response_id, words
         FROM consultations_searchtext
-        WHERE words @@ (wanted.query && shelf.label::tsquery && %(labels)s::tsquery)
+        WHERE words @@ (wanted.loose && shelf.label::tsquery && %(labels)s::tsquery)
     ) AS found
-    WHERE numnode(wanted.query) > 0
-    LIMIT %(counted)s + 1
+    WHERE numnode(wanted.loose) > 0
+    LIMIT %(most)s + 1
+),
+hit AS MATERIALIZED (
+    SELECT looked_at.*, (ts_rank(words, query, 1) * 1000000)::bigint AS rank
+    FROM looked_at, wanted WHERE words @@ query
 )
-SELECT id, consultation_id, theme_id, response_id, rank, (SELECT count(*) FROM hit) AS total
+SELECT id, consultation_id, theme_id, response_id, rank,
+    (SELECT count(*) FROM hit) AS total,
+    (SELECT count(*) > %(most)s FROM looked_at) AS more
 FROM hit
 WHERE (rank, id) < (%(rank)s, %(id)s)
 ORDER BY rank DESC, id DESC
@@ -57,7 +66,7 @@ LIMIT %(size)s + 1
 
 @dataclass(frozen=True)
 class Found:
-    """A page of what was found, and how much there is in all: of `more`, that is not known."""
+    """A page of what was found, and how much: where there is `more`, not all was looked at."""
 
     page: KeyPage
     total: int
@@ -79,6 +88,7 @@ def find(query, *, kind="", authority=None, consultation=None, after=""):
     words = asked_for(query)
     if not words:
         return None
+    loose = asked_for(query, together=False)
     labels = [KINDS.get(kind, "T | R")]
     if authority:
         labels.append(f"A{authority.pk}")
@@ -88,33 +98,36 @@ def find(query, *, kind="", authority=None, consultation=None, after=""):
     rank, last = key.groups() if key else (10**9, 0)
     values = {
         "words": words,
+        "loose": loose,
         "labels": " & ".join(f"({label})" for label in labels),
-        "counted": COUNTED,
+        "most": COUNTED if loose == words else LOOKED_AT,
         "rank": int(rank),
         "id": int(last),
         "size": RESULTS,
     }
     hits = list(SearchText.objects.defer("words").raw(HITS, values))
-    total = hits[0].total if hits else 0
+    total, more = (hits[0].total, hits[0].more) if hits else (0, False)
     page = cut_page(hits, "rank", "id", size=RESULTS)
-    return Found(
-        KeyPage(_with_things(page.rows, words), page.next), min(total, COUNTED), total > COUNTED
-    )
+    page = KeyPage(_with_things(page.rows, words), page.next)
+    return Found(page, min(total, COUNTED), more or total > COUNTED)
 
 
-def asked_for(query):
+def asked_for(query, *, together=True):
     """What a person typed, as PostgreSQL's `to_tsquery` takes it; empty where it says nothing.
 
     All words must be there, in either norm; those in quotation marks in that order; those
     with a minus before them not at all. Every word goes in quoted, so none is an operator.
+    Not `together`, the order of words is not asked for.
     """
     parts, room = [], MOST_WORDS
     for minus, phrase, word in PART.findall(NOT_ASKED_FOR.sub(" ", query[:LONGEST])):
         words = [_in_all_forms(each) for each in (phrase or word).split()]
         words = [each for each in words if each][:room]
         room -= len(words)
+        if len(words) > 1 and minus and not together:
+            continue  # both may be there, only not side by side
         if words:
-            parts.append(f"{'!' * bool(minus)}({' <-> '.join(words)})")
+            parts.append(f"{'!' * bool(minus)}({(' <-> ' if together else ' & ').join(words)})")
     return " & ".join(parts)
 
 

@@ -5,6 +5,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.test import Client
@@ -29,6 +30,7 @@ LONG = 40  # characters of a withheld text that no other text begins with by cha
 def public_pages():
     """5. No public page shows what is redacted, withheld or hidden, or a sender's address."""
     yield from _decisions_not_followed()
+    yield from _search_not_kept()
     client = _reader()
     addresses = set(Submission.objects.exclude(email="").values_list("email", flat=True))
     addresses -= set(Consultation.objects.values_list("contact_email", flat=True))
@@ -72,6 +74,26 @@ def _decisions_not_followed():
         .values_list("reference", flat=True)
     ):
         yield f"Response {reference} hides its sender, but the public journal does not."
+
+
+def _search_not_kept():
+    """What the search finds by other words than those that the view says everybody may read,
+    and what it does not find by them."""
+    found, findable = "consultations_searchtext", "consultations_searchable"
+    columns = "consultation_id, theme_id, response_id, words"
+    for one, other, breach in (
+        (found, findable, "finds by words that are not public"),
+        (findable, found, "does not find by all its words"),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {columns} FROM {one} EXCEPT ALL SELECT {columns} FROM {other}"  # noqa: S608
+            )
+            for consultation, theme, response, _words in cursor:
+                yield (
+                    f"The search {breach}: consultation #{consultation}, theme #{theme}, "
+                    f"response #{response}."
+                )
 
 
 def _reader():
@@ -160,6 +182,7 @@ def _pages(client, consultation):
     """(address, text) of every page of the consultation but those of single responses."""
     yield from _follow(client, reverse("consultations:consultation-list"))
     yield from _follow(client, reverse("consultations:consultation-show", args=[consultation.slug]))
+    yield from _follow(client, reverse("consultations:figures-show", args=[consultation.slug]))
     for theme in consultation.themes.all():
         yield from _follow(
             client, reverse("consultations:theme-show", args=[consultation.slug, theme.slug])
