@@ -20,7 +20,7 @@ register = template.Library()
 register.filter("cleaned", cleaned)
 register.filter("headings", headings)
 LAST_MINUTE = "23:59"  # a deadline of the whole day
-BEGINNING = 800  # characters
+BEGINNING = 500  # characters
 PARAGRAPHS = re.compile(r"\n\s*\n")
 
 

@@ -529,7 +529,7 @@ def test_a_redacted_response_tells_its_ground(client, consultation):
 
 def test_a_list_shows_the_beginning_of_what_is_long_and_leads_to_the_rest(client, consultation):
     long = published(consultation, text="Dette er et langt svar. " * 200 + "Slutten.")
-    short = published(consultation, text="Kort. " * 150 + "Helt slutt.")
+    short = published(consultation, text="Kort. " * 80 + "Helt slutt.")
     of_itself = address(consultation, f"svar/{long.reference}/")
 
     in_list = text_of(client, theme_address(short.theme))
