@@ -310,10 +310,10 @@ def test_response_show_shows_the_response_and_its_public_files(client, consultat
     assert "Uttalelse fra Grønn Vår.pdf" in page
 
 
-def test_response_show_takes_three_queries(client, consultation, django_assert_num_queries):
+def test_response_show_takes_four_queries(client, consultation, django_assert_num_queries):
     address = address_of(published(consultation))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(address)
 
 
