@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.core.cache import cache, caches
 from django.db import connection
 from django.template import Context, Template
@@ -207,13 +208,14 @@ def test_sign_up_lets_a_person_through(client):
 
 
 def everything_stored():
-    """All that the database and the cache hold, as text."""
+    """All that the database and the cache hold, as text; sessions are unpacked."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         stored = ""
         for [table] in cursor.fetchall():
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             stored += "\n".join(row for [row] in cursor.fetchall())
+    stored += "".join(str(session.get_decoded()) for session in Session.objects.all())
     return stored, str(list(cache._cache))
 
 
