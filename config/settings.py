@@ -28,6 +28,7 @@ else:
     SITE_URL = environment.text("SITE_URL")
 RELEASE = release(BASE_DIR)
 SITE_NAME = environment.text("SITE_NAME", "Netthøring")
+ACCESSIBILITY_STATEMENT_URL = environment.text("ACCESSIBILITY_STATEMENT_URL", "")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", [] if IS_DEMO else [SITE_URL])
 
 # --- Apps, in the order in which they depend -------------------------------------------

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from accounts import provider
-from config import views
+from config import statements, views
 from config.own_data import own_data
 
 handler400 = "config.views.bad_request"
@@ -29,6 +29,8 @@ urlpatterns = [
         ),
         path("min-side/mine-data/", own_data, name="own-data"),
         path("min-side/", include("accounts.urls")),
+        path("tilgjengelighet/", statements.accessibility, name="accessibility"),
+        path("personvern/", statements.privacy, name="privacy"),
         path("", include("archive.urls")),
         path("", include("casework.urls")),
         path("moderering/", include("moderation.urls")),
