@@ -48,6 +48,9 @@ provider.on("grant.success", (ctx) => {
   console.log(`token ${ctx.body.id_token}`);
 });
 
+// The wheel's node is a child of the process that the tests know; so this ends with its input.
+process.stdin.on("end", () => process.exit()).resume();
+
 const answer = provider.callback();
 createServer(async (request, response) => {
   if (!request.url.startsWith("/interaction/")) {

@@ -75,6 +75,7 @@ def openid_provider(folder, site, *, key=None):
         process = subprocess.Popen(
             [node, HERE / "openid_provider.mjs"],
             env={**os.environ, "GIVEN": json.dumps(given)},
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -82,7 +83,7 @@ def openid_provider(folder, site, *, key=None):
         _wait(process, log)
         yield OpenIDProvider(port, log)
     finally:
-        process.kill()
+        process.stdin.close()
         process.wait()
 
 
