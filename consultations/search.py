@@ -30,7 +30,8 @@ KINDS = {"horinger": "TK", "temaer": "TT", "svar": "R"}  # in the address; label
 
 # Shelf by shelf: first the consultations and themes, then the newest responses, until there
 # are as many as are looked at. The index can not tell whether words stand together, so a
-# phrase is looked for among those that hold its words. The hits are ranked, by id where equal.
+# phrase is looked for among those that hold its words. The hits are ranked, the responses
+# below what they are about, by id where equal.
 HITS = """
 WITH wanted AS (
     SELECT to_tsquery('norwegian', %(words)s) AS query, to_tsquery('norwegian', %(loose)s) AS loose
@@ -51,7 +52,8 @@ looked_at AS MATERIALIZED (
     LIMIT %(most)s + 1
 ),
 hit AS MATERIALIZED (
-    SELECT looked_at.*, (ts_rank(words, query, 1) * 1000000)::bigint AS rank
+    SELECT looked_at.*, (ts_rank(words, query, 1)
+        * CASE WHEN response_id IS NULL THEN 10000000 ELSE 1000000 END)::bigint AS rank
     FROM looked_at, wanted WHERE words @@ query
 )
 SELECT id, consultation_id, theme_id, response_id, rank,
