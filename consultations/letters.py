@@ -1,7 +1,11 @@
-"""The pages that are archived: the letter that goes out, the responses that come in."""
+"""The pages that are archived: the letter that goes out, the responses that come in, and the
+discussion beside them."""
+
+from collections import defaultdict
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import override
 
 from archive.pdf import Page
 from consultations.models import Channel, SenderKind
@@ -68,6 +72,51 @@ def response_page(response, *, text=None, sender=None):
         body=original_text(response) if text is None else text,
         footer=response.reference,
     )
+
+
+def discussion_page(consultation, posts):
+    """A discussion that is over, as everybody could read it: each thread with its replies, by
+    the names that were shown. `theme`, `author` and `response__submission` must be fetched."""
+    replies = defaultdict(list)
+    for post in posts:
+        if post.parent_id:
+            replies[post.parent_id].append(post)
+    threads = [post for post in posts if not post.parent_id]
+    threads.sort(key=lambda post: (post.theme.is_whole, post.theme.position, post.created_at))
+    with override(consultation.language):
+        sections = tuple(
+            (
+                f"{thread.theme.title}: {thread.public_title}",
+                "\n\n".join(_said(post) for post in (thread, *replies[thread.pk])),
+            )
+            for thread in threads
+        )
+    return Page(
+        title=f"Diskusjon – {consultation.title}",
+        language=consultation.language,
+        created_at=timezone.now(),
+        facts=(
+            ("Høring", consultation.title),
+            ("Tråder", str(len(threads))),
+            ("Innlegg", str(len(posts))),
+        ),
+        body="Diskusjonen på høringssidene. Innleggene er ikke høringssvar. Slik kunne alle lese "
+        "dem, med de navnene som ble vist.",
+        sections=sections,
+        footer=consultation.authority.name,
+    )
+
+
+def _said(post):
+    """Who, when and what, of one post."""
+    about = f"{post.public_author}, {_moment(post.created_at)}"
+    if post.is_of_authority:
+        about += f" (for {post.consultation.authority.name})"
+    if post.response_id and not post.parent_id:
+        about += f", til høringssvar {post.response.reference}"
+    if post.is_removed:
+        return f"{_moment(post.created_at)}\nFjernet av moderator: {post.removed_reason}"
+    return f"{about}\n{post.text}"
 
 
 CHANNELS = {Channel.EMAIL: "E-post", Channel.LETTER: "Brev", Channel.ORAL: "Muntlig"}

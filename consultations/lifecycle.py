@@ -1,7 +1,12 @@
-"""When a consultation or a response may move: on each axis, what may follow what."""
+"""When a consultation, a response or a post may move: on each axis, what may follow what."""
 
 from accounts.rules import move, move_all
-from consultations.models import ConsultationStatus, Publication, ResponseStatus
+from consultations.models import (
+    ConsultationStatus,
+    DiscussionPost,
+    Publication,
+    ResponseStatus,
+)
 
 NEXT = {
     ConsultationStatus: {
@@ -41,11 +46,19 @@ NEXT = {
             Publication.WITHHELD,  # on another ground
         },
     },
+    DiscussionPost.Status: {
+        DiscussionPost.Status.WAITING: {
+            DiscussionPost.Status.VISIBLE,
+            DiscussionPost.Status.REMOVED,
+        },
+        DiscussionPost.Status.VISIBLE: {DiscussionPost.Status.REMOVED},
+        DiscussionPost.Status.REMOVED: set(),
+    },
 }
 
 
 def advance(thing, new, *, by, at=None, also=()):
-    """Move a locked consultation or response to `new`, and stamp who and when.
+    """Move a locked consultation, response or post to `new`, and stamp who and when.
 
     `also` names fields, already set, that are written with it. Raises ActionRefused where
     NEXT does not allow the move.

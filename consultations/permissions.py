@@ -2,7 +2,7 @@
 for a submission whoever holds its token."""
 
 from accounts.roles import Role
-from consultations.models import WhoMayAnswer
+from consultations.models import TopicStarters, WhoMayAnswer
 
 
 def can_edit(user, authority):
@@ -25,3 +25,24 @@ def can_change_submission(user, submission):
 def can_register(user, authority):
     """Type in what came by e-mail, letter or word of mouth."""
     return user is not None and user.holds(authority, Role.EDITOR, Role.MODERATOR)
+
+
+def can_speak_for(user, organisation):
+    """Answer for an organisation: the accounts that are affiliated with it."""
+    return user is not None and user.affiliations.filter(organisation=organisation).exists()
+
+
+def is_official(user, consultation):
+    """Somebody at the authority, who speaks for it whatever the role."""
+    return user.holds(consultation.authority_id, *Role.values)
+
+
+def can_start_topic(user, consultation):
+    """Begin a thread under a theme. Under a response everybody may who may write."""
+    is_for_all = consultation.topic_starters == TopicStarters.PARTICIPANTS
+    return is_for_all or is_official(user, consultation)
+
+
+def can_lead_discussion(user, authority):
+    """Close the discussion to new posts, and open it again."""
+    return user is None or user.holds(authority, Role.EDITOR, Role.MODERATOR)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from archive.vocabulary import LegalBasis
 from consultations.models import Consultation, DiscussionPost, Response
 
@@ -188,6 +189,19 @@ class Redaction(models.Model):
         return f"{self.response_id}: {self.start}–{self.end}"
 
 
+class ReportQuerySet(models.QuerySet):
+    def outstanding(self):
+        """Not settled."""
+        return self.filter(settled_at=None)
+
+    def moderated_by(self, user):
+        at = user.authorities_as(Role.MODERATOR)
+        return self.filter(
+            Q(response__consultation__authority__in=at)
+            | Q(post__theme__consultation__authority__in=at)
+        )
+
+
 class Report(models.Model):
     """Melding: a reader's complaint about something that is published."""
 
@@ -207,8 +221,17 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = ReportQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("report")
+        indexes = [
+            models.Index(
+                fields=["reported_at", "id"],
+                condition=Q(settled_at=None),
+                name="moderation_report_outstanding",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(response=None) ^ Q(post=None), name="moderation_report_is_of_one_thing"
@@ -217,3 +240,8 @@ class Report(models.Model):
 
     def __str__(self):
         return f"#{self.pk}"
+
+    @property
+    def thing(self):
+        """The response or the post that is reported."""
+        return self.response or self.post

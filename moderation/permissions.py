@@ -3,6 +3,6 @@
 from accounts.roles import Role
 
 
-def can_moderate(user, response):
-    """Decide about a response: a moderator of its consultation's authority."""
-    return user is None or user.holds(response.consultation.authority_id, Role.MODERATOR)
+def can_moderate(user, thing):
+    """Decide about a response or a post: a moderator of its consultation's authority."""
+    return user is None or user.holds(thing.consultation.authority_id, Role.MODERATOR)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import count
 
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -19,25 +20,33 @@ from consultations.actions import (
     publish_consultation,
     save_draft,
     save_theme,
+    start_thread,
     start_treatment,
     submit,
     withdraw,
 )
 from consultations.models import (
+    AuthorityPart,
     Consultation,
     ConsultationStatus,
+    DiscussionNames,
+    DiscussionPost,
+    Moderation,
     Publication,
     Response,
     ResponseStatus,
     SenderKind,
+    TopicStarters,
     WhoMayAnswer,
 )
 from consultations.uploads import check_upload
 from moderation.actions import (
     accept_response,
+    approve_post,
     publish_response,
     redact_response,
     reject_response,
+    remove_post,
     screen_response,
     withhold_response,
 )
@@ -66,6 +75,19 @@ def authority(name="Prøvedepartementet"):
         organisation_number=ORGANISATION_NUMBERS[Authority.objects.count()],
         email="post@prove.example",
     )
+
+
+def confirmed(user):
+    """The same person, who has confirmed the e-mail address, as everybody who logs in has."""
+    EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    return user
+
+
+def participant(name="Pia Prat"):
+    """Somebody who may write in discussions."""
+    return confirmed(person(name))
 
 
 def official(authority, *roles, name=None, password=None):
@@ -243,3 +265,33 @@ def response_shown_as(publication, consultation=None, **fields):
     elif publication == Publication.WITHHELD:
         withhold_response(response, ground=PublicationGround.HATEFUL, by=None)
     return Response.objects.get(pk=response.pk)
+
+
+def discussed(at=None, **fields):
+    """An open consultation with a discussion, where everybody may start topics, by nickname
+    too, and what is written is read at once."""
+    free = {
+        "has_discussion": True,
+        "discussion_names": DiscussionNames.NICKNAME,
+        "topic_starters": TopicStarters.PARTICIPANTS,
+        "authority_part": AuthorityPart.TAKES_PART,
+        "moderation": Moderation.NONE,
+    }
+    return open_for_answers(at, **(free | fields))
+
+
+def thread(consultation=None, *, by=None, theme=None, **fields):
+    """A thread that somebody began under a theme, the first one by default."""
+    theme = theme or (consultation or discussed()).themes.get(position=1)
+    said = {"title": "Hva med gangveien?", "text": "Jeg lurer på gangveien ved kirken."}
+    return start_thread(theme, **(said | fields), by=by or participant())
+
+
+def post_as(status, consultation=None, **fields):
+    """A post that has come to `status`."""
+    post = thread(consultation or discussed(moderation=Moderation.BEFORE), **fields)
+    if status == DiscussionPost.Status.VISIBLE and post.status == DiscussionPost.Status.WAITING:
+        approve_post(post, by=None)
+    elif status == DiscussionPost.Status.REMOVED:
+        remove_post(post, reason="Det gjelder ikke saken.", by=None)
+    return DiscussionPost.objects.get(pk=post.pk)

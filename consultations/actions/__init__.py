@@ -3,6 +3,13 @@
 from consultations.actions.adding import add_to
 from consultations.actions.classifying import classify_sender
 from consultations.actions.closing import close_account
+from consultations.actions.discussing import (
+    archive_discussion,
+    close_discussion,
+    reopen_discussion,
+    reply,
+    start_thread,
+)
 from consultations.actions.editing import (
     add_document,
     create_consultation,
@@ -40,10 +47,12 @@ from consultations.actions.telling import tell, tell_followers, tell_of_near_dea
 __all__ = [
     "add_document",
     "add_to",
+    "archive_discussion",
     "attach_file",
     "classify_sender",
     "close_account",
     "close_consultation",
+    "close_discussion",
     "conclude_consultation",
     "confirm_email",
     "confirm_subscriptions",
@@ -62,9 +71,12 @@ __all__ = [
     "open_consultation",
     "publish_consultation",
     "raise_public_version",
+    "reopen_discussion",
+    "reply",
     "save_draft",
     "save_theme",
     "set_related_links",
+    "start_thread",
     "start_treatment",
     "submit",
     "tell",

@@ -11,7 +11,8 @@ from accounts.models import Membership, Notice, User
 from accounts.notices import owe_notice, written_mail
 from accounts.rules import ActionRefused, action, require
 from consultations.actions.submitting import delete_draft
-from consultations.models import Submission, Subscription
+from consultations.actions.tally import raise_public_version
+from consultations.models import Consultation, Submission, Subscription
 
 
 @action
@@ -21,7 +22,8 @@ def close_account(user, *, by):
     Drafts, subscriptions, affiliations, addresses and ways to log in are deleted, and every
     session ends, for the password they were begun with is gone. What was sent stays as it
     was, with its name: it belongs to the case. So does the name of whoever has held a role,
-    which stands for what was decided. Raises ActionRefused while a role is held.
+    which stands for what was decided. Posts stay too, as those of a former user. Raises
+    ActionRefused while a role is held.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     require(by == user)
@@ -41,6 +43,7 @@ def close_account(user, *, by):
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=user).delete()
     user.affiliations.all().delete()
+    _part_from_posts(user)
     Notice.objects.filter(recipient=user).delete()
     subject, body = written_mail("account_closed", user.language, user=user)
     owe_notice(key=f"closed-{user.pk}", email=user.email, subject=subject, body=body)
@@ -52,3 +55,10 @@ def close_account(user, *, by):
     user.set_unusable_password()
     user.save()
     return user
+
+
+def _part_from_posts(user):
+    """Forget the nicknames, and let no cached page show whose the posts were."""
+    user.posts.update(nickname="")
+    for consultation in Consultation.objects.filter(themes__posts__author=user).distinct():
+        raise_public_version(consultation)

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from accounts.roles import Role
 from accounts.rules import ActionRefused, action, require
 from archive.actions import close_case_file, open_case_file
+from consultations.actions.discussing import archive_discussion
 from consultations.actions.sending import send_letter
 from consultations.actions.tally import raise_public_version
 from consultations.actions.telling import tell
@@ -67,7 +68,8 @@ def start_treatment(consultation, *, by):
 
 @action
 def conclude_consultation(consultation, *, by):
-    """All is decided and handled: close the case file. Nothing more is received."""
+    """All is decided and handled: archive the discussion, close the case file. Nothing more is
+    received."""
     consultation = _locked(consultation, by)
     undecided = consultation.responses.awaiting_moderation().count()
     if undecided:
@@ -79,6 +81,8 @@ def conclude_consultation(consultation, *, by):
             )
             % {"count": undecided}
         )
+    if consultation.status == ConsultationStatus.UNDER_TREATMENT:
+        archive_discussion(consultation, by=by)
     advance(consultation, ConsultationStatus.CONCLUDED, by=by)
     close_case_file(consultation.case_file, by=by)
     tell(consultation, NewsKind.CONCLUDED)

@@ -6,12 +6,45 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models.response import Response
+from accounts.roles import Role
+from consultations.models.response import Publication, Response
 from consultations.models.theme import Theme
 
 
+class DiscussionPostQuerySet(models.QuerySet):
+    def threads(self):
+        return self.filter(parent=None)
+
+    def shown(self):
+        """What everybody sees: also that a post was removed, where it has been visible; but
+        nothing under a response that is not public (any more)."""
+        return self.filter(
+            Q(status=DiscussionPost.Status.VISIBLE)
+            | Q(status=DiscussionPost.Status.REMOVED, visible_at__isnull=False),
+            Q(response=None)
+            | Q(response__publication__in=[Publication.PUBLISHED, Publication.REDACTED]),
+        )
+
+    def visible(self):
+        """What everybody may read, and answer."""
+        return self.shown().filter(status=DiscussionPost.Status.VISIBLE)
+
+    def waiting(self):
+        return self.filter(status=DiscussionPost.Status.WAITING)
+
+    def of_consultation(self, consultation):
+        return self.filter(theme__consultation=consultation)
+
+    def moderated_by(self, user):
+        return self.filter(theme__consultation__authority__in=user.authorities_as(Role.MODERATOR))
+
+
 class DiscussionPost(models.Model):
-    """Diskusjonsinnlegg: never journaled by itself; a closed discussion is archived whole."""
+    """Diskusjonsinnlegg: never journaled by itself; a closed discussion is archived whole.
+
+    The account stands behind every post, also where everybody sees a nickname. A thread is the
+    post that begins it and the replies to it, of which none has replies of its own.
+    """
 
     PERSONAL_FIELDS = ("text", "nickname")
 
@@ -36,7 +69,7 @@ class DiscussionPost(models.Model):
     )
     text = models.TextField(_("post"))
     is_of_authority = models.BooleanField(default=False)
-    status = models.CharField(max_length=7, choices=Status.choices, default=Status.VISIBLE)
+    status = models.CharField(max_length=7, choices=Status.choices, default=Status.WAITING)
     created_at = models.DateTimeField(default=timezone.now)
     visible_at = models.DateTimeField(null=True)
     visible_by = models.ForeignKey(
@@ -46,7 +79,11 @@ class DiscussionPost(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    removed_reason = models.TextField(_("why it was removed"), blank=True)
+    removed_reason = models.TextField(
+        _("why it was removed"), blank=True, help_text=_("Everyone can read it.")
+    )
+
+    objects = DiscussionPostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("discussion post")
@@ -56,14 +93,53 @@ class DiscussionPost(models.Model):
                 fields=["theme", "-created_at", "-id"],
                 condition=Q(parent=None),
                 name="consultations_threads",
-            )
+            ),
+            models.Index(
+                fields=["created_at", "id"],
+                condition=Q(status="waiting"),
+                name="consultations_posts_waiting",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["visible", "waiting", "removed"]),
                 name="consultations_post_status_is_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="removed") | ~Q(removed_reason=""),
+                name="consultations_post_removed_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(nickname="") | Q(is_of_authority=False),
+                name="consultations_post_of_authority_has_no_nickname",
+            ),
         ]
 
     def __str__(self):
         return f"#{self.pk}"
+
+    @property
+    def consultation(self):
+        return self.theme.consultation
+
+    @property
+    def is_removed(self):
+        return self.status == self.Status.REMOVED
+
+    @property
+    def public_author(self):
+        """The name that everybody sees; `author` must be fetched. Who has closed the account is
+        named no more, but for what was said on behalf of the authority."""
+        if self.author.closed_at and not self.is_of_authority:
+            return _("Former user")
+        return self.nickname or str(self.author)
+
+    @property
+    def public_title(self):
+        return _("Removed topic") if self.is_removed else self.title
+
+    def refusal(self, _axis, new):
+        return _("The post is “%(now)s” and can not become “%(new)s”.") % {
+            "now": self.get_status_display(),
+            "new": self.Status(new).label,
+        }

@@ -8,6 +8,13 @@ from moderation.actions.accepting import (
     accept_responses,
     reject_response,
 )
+from moderation.actions.discussing import (
+    approve_post,
+    remove_post,
+    report_post,
+    report_response,
+    settle_report,
+)
 from moderation.actions.publishing import (
     publish_response,
     publish_responses,
@@ -23,13 +30,18 @@ __all__ = [
     "accept_and_withhold",
     "accept_response",
     "accept_responses",
+    "approve_post",
     "postpone_scan",
     "publish_response",
     "publish_responses",
     "record_scan",
     "redact_response",
     "reject_response",
+    "remove_post",
+    "report_post",
+    "report_response",
     "screen_response",
     "screen_responses",
+    "settle_report",
     "withhold_response",
 ]

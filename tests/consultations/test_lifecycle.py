@@ -5,7 +5,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.rules import ActionRefused
 from consultations.lifecycle import advance
-from consultations.models import ConsultationStatus, Publication, ResponseStatus
+from consultations.models import (
+    ConsultationStatus,
+    DiscussionPost,
+    Publication,
+    ResponseStatus,
+)
 from tests import factories
 
 CONSULTATION = {
@@ -28,6 +33,11 @@ PUBLICATION = {
     "published": {"published", "redacted", "withheld"},
     "redacted": {"published", "redacted", "withheld"},
     "withheld": {"published", "redacted", "withheld"},
+}
+POST = {
+    "waiting": {"visible", "removed"},
+    "visible": {"removed"},
+    "removed": set(),
 }
 
 
@@ -75,7 +85,18 @@ def test_what_the_publication_of_a_response_may_become(publication):
     assert become == PUBLICATION[publication]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", DiscussionPost.Status)
+def test_what_a_post_may_become(status):
+    post = factories.post_as(status)
+
+    become = {new for new in DiscussionPost.Status if may_become(post, "status", new)}
+
+    assert become == POST[status]
+
+
 def test_the_matrices_are_full():
     assert set(CONSULTATION) == set(ConsultationStatus)
     assert set(RESPONSE) == set(ResponseStatus)
     assert set(PUBLICATION) == set(Publication)
+    assert set(POST) == set(DiscussionPost.Status)
