@@ -48,13 +48,18 @@ PERSONAL = (
     "arkiv",
     "bekreft",
     "folg",
+    "horinger/*/ingen-merknader",
     "horinger/*/svar-pa-horingen",
+    "horinger/*/tema/*/diskusjon/ny",
+    "horinger/*/tema/*/diskusjon/*/svar",
     "innsending",
     "konto",
+    "meld",
     "min-side",
     "moderering",
     "redigering",
     "saksbehandling",
+    "utkast",
 )
 
 
@@ -86,15 +91,31 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 def csrf_failure(request, reason=""):
     """A form that was open too long, or sent from elsewhere. Nothing was received, so what
     was typed is handed back to be copied, the longest first; passwords and codes are not.
+
+    A draft goes on by a button: all it can do is to save, for another site may have sent this.
     """
-    typed = [
-        value
+    fields = [
+        (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if value.strip() and not any(word in name for word in ("csrf", "password", "code"))
+        if not any(word in name for word in ("csrf", "password", "code"))
     ]
-    typed.sort(key=len, reverse=True)
-    return render(request, "expired_form.html", {"typed": typed}, status=403)
+    typed = sorted((value for _name, value in fields if value.strip()), key=len, reverse=True)
+    match = request.resolver_match
+    is_draft = bool(match) and match.view_name in DRAFTS
+    return render(
+        request,
+        "expired_form.html",
+        {
+            "typed": typed,
+            "draft": [each for each in fields if each[0] not in PRESSED] if is_draft else [],
+        },
+        status=403,
+    )
+
+
+DRAFTS = ("consultations:draft-start", "consultations:draft-edit")
+PRESSED = ("check", "save", "look_up", "share", "stop_sharing", "remove")
 
 
 def _plain(request, template, *, status, **context):

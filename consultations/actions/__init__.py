@@ -32,6 +32,8 @@ from consultations.actions.publishing import (
     publish_consultation,
     start_treatment,
 )
+from consultations.actions.remarking import send_no_remarks
+from consultations.actions.sharing import comment_on_draft, share_draft, stop_sharing
 from consultations.actions.submitting import (
     attach_file,
     confirm_email,
@@ -53,6 +55,7 @@ __all__ = [
     "close_account",
     "close_consultation",
     "close_discussion",
+    "comment_on_draft",
     "conclude_consultation",
     "confirm_email",
     "confirm_subscriptions",
@@ -75,9 +78,12 @@ __all__ = [
     "reply",
     "save_draft",
     "save_theme",
+    "send_no_remarks",
     "set_related_links",
+    "share_draft",
     "start_thread",
     "start_treatment",
+    "stop_sharing",
     "submit",
     "tell",
     "tell_followers",

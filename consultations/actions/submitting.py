@@ -45,7 +45,7 @@ def save_draft(consultation, submission=None, *, texts, no_remarks=(), by=None, 
         require(can_answer(by, consultation))
         submission = Submission(consultation=consultation, sender=by)
     else:
-        submission = _own_draft(submission, by)
+        submission = own_draft(submission, by)
         written = {response.theme_id: response for response in submission.responses.all()}
     for name, value in fields.items():
         setattr(submission, name, value)
@@ -72,7 +72,7 @@ def save_draft(consultation, submission=None, *, texts, no_remarks=(), by=None, 
 @action
 def attach_file(submission, checked, file, *, by=None):
     """Keep a checked file with a draft (see `consultations.uploads`)."""
-    submission = _own_draft(submission, by)
+    submission = own_draft(submission, by)
     stored = store_file(file, checked.name.rsplit(".", 1)[-1].lower())
     return Attachment.objects.create(
         submission=submission,
@@ -88,7 +88,7 @@ def attach_file(submission, checked, file, *, by=None):
 @action
 def detach_file(attachment, *, by=None):
     """Take a file out of a draft, and delete it."""
-    _own_draft(attachment.submission, by)
+    own_draft(attachment.submission, by)
     attachment.delete()
     transaction.on_commit(lambda: default_storage.delete(attachment.path))
 
@@ -99,9 +99,10 @@ def submit(submission, *, by=None, registered_by=None):
 
     What comes after the deadline is received and marked as late. An official who types in
     what came otherwise is `registered_by`. Raises ActionRefused where nothing is answered,
-    the sender is not told, or the consultation takes no responses.
+    the sender is not told, or the consultation takes no responses. What colleagues said of
+    the draft is deleted.
     """
-    submission = _own_draft(submission, by)
+    submission = own_draft(submission, by)
     consultation = _held(submission.consultation_id)
     if registered_by is not None:
         require(can_register(registered_by, consultation.authority))
@@ -110,6 +111,8 @@ def submit(submission, *, by=None, registered_by=None):
     responses = _answered(submission)
     submission.submitted_at = submission.changed_at = now
     submission.is_late = not consultation.is_open or consultation.is_past_deadline
+    submission.reading_token = None
+    submission.draft_comments.all().delete()
     if registered_by is not None:
         submission.registered_by, submission.registered_at = registered_by, now
     if submission.sender_kind == SenderKind.ANONYMOUS:
@@ -170,7 +173,7 @@ def delete_draft(submission, *, by=None):
     """Delete a draft with its files. Raises ActionRefused where it has been sent, or written
     on since the caller read it."""
     changed_at = submission.changed_at
-    submission = _own_draft(submission, by)
+    submission = own_draft(submission, by)
     if submission.changed_at != changed_at:
         raise ActionRefused(_("This has been written on meanwhile and was not deleted."))
     paths = [attachment.path for attachment in submission.attachments.all()]
@@ -178,7 +181,8 @@ def delete_draft(submission, *, by=None):
     transaction.on_commit(lambda: [default_storage.delete(path) for path in paths])
 
 
-def _own_draft(submission, by):
+def own_draft(submission, by):
+    """The draft, held, as it is now. Raises ActionRefused where it has been sent."""
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     require(can_change_submission(by, submission))
     if not submission.is_draft:

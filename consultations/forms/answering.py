@@ -7,17 +7,23 @@ stands, and the errors are what stands in the way of sending it.
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
-from accounts.unseen import without_unseen
-from accounts.validators import validate_organisation_number
+from accounts.models import Organisation, OrganisationKind
+from consultations.file_types import FILE_TYPES
+from consultations.forms.fields import (
+    AddressField,
+    LineField,
+    OrganisationNumberField,
+    SeveralFilesInput,
+    TypedField,
+)
 from consultations.models import SenderKind, Submission, WhoMayAnswer
 
 MAX_TEXT_LENGTH = 200_000  # characters; the longest of 1671 real responses had some 60 000
 SEE_ATTACHMENT = {"nb": "Se vedlegg.", "nn": "Sjå vedlegg.", "en": "See the attachment."}
+ENDINGS = ",".join(f".{ending}" for ending in FILE_TYPES)
 NOBODY = {
     "sender": None,
     "name": "",
@@ -25,53 +31,13 @@ NOBODY = {
     "organisation": None,
     "organisation_name": "",
     "organisation_number": "",
+    "organisation_kind": "",
     "hide_name": False,
     "hide_name_reason": "",
 }
 TYPED = ("organisation_name", "organisation_number", "name", "email", "hide_name_reason")
-
-
-class TypedField(forms.CharField):
-    """Text without NUL, lines ended by one character.
-
-    A required field may be empty in a draft: it is the form that asks for it. And there is no
-    `maxlength`, for a browser cuts what is pasted and says nothing.
-    """
-
-    def to_python(self, value):
-        typed = super().to_python(value)
-        return typed.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-
-    def validate(self, value):
-        pass
-
-    def widget_attrs(self, widget):
-        return {}
-
-
-class LineField(TypedField):
-    """One line: what is pasted over several lines is put on one, and all of it is seen."""
-
-    def to_python(self, value):
-        return " ".join(without_unseen(super().to_python(value)).split())
-
-
-class AddressField(LineField):
-    widget = forms.EmailInput
-    default_validators = [validate_email]
-
-
-class OrganisationNumberField(LineField):
-    """Nine digits, in whatever groups they were typed."""
-
-    default_validators = [validate_organisation_number]
-
-    def to_python(self, value):
-        return super().to_python(value).replace(" ", "")
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
+CHOSEN = ("sender_kind", "organisation", "organisation_kind", "language")
+OF_ORGANISATION = ("organisation_name", "organisation_number", "organisation_kind")
 
 
 class SubmissionForm(forms.Form):
@@ -99,6 +65,12 @@ class SubmissionForm(forms.Form):
         help_text=_("Nine digits, as in Enhetsregisteret."),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    organisation_kind = forms.ChoiceField(
+        label=_("Kind of organisation"),
+        help_text=_("You need not choose where you have given the number: we look it up."),
+        choices=[("", _("Choose")), *OrganisationKind.choices],
+        required=False,
     )
     name = LineField(
         label=_("Your name"),
@@ -129,7 +101,7 @@ class SubmissionForm(forms.Form):
     attachments = forms.Field(  # each file is judged by itself, in `consultations.uploads`
         label=_("Choose one or more files"),
         required=False,
-        widget=SeveralFilesInput(attrs={"multiple": True}),
+        widget=SeveralFilesInput(attrs={"multiple": True, "accept": ENDINGS}),
     )
     language = forms.ChoiceField(label=_("The response is written in"), choices=settings.LANGUAGES)
 
@@ -149,7 +121,7 @@ class SubmissionForm(forms.Form):
                 label=_("Your answer on “%(theme)s”") % {"theme": theme.title},
                 max_length=MAX_TEXT_LENGTH,
                 strip=False,
-                widget=forms.Textarea(attrs={"rows": 7}),
+                widget=forms.Textarea(attrs={"rows": 7, "data-limit": MAX_TEXT_LENGTH}),
                 error_messages={"max_length": TOO_LONG},
             )
 
@@ -190,12 +162,14 @@ class SubmissionForm(forms.Form):
         fields["hide_name"] = self.cleaned_data.get("hide_name", False)
         fields["organisation"] = None
         if kind == SenderKind.PERSON:
-            return fields | {"organisation_name": "", "organisation_number": ""}
+            return fields | dict.fromkeys(OF_ORGANISATION, "")
+        fields["organisation_kind"] = self.cleaned_data.get("organisation_kind", "")
         chosen = self.cleaned_data.get("organisation")
         if chosen:
             fields["organisation"] = chosen
             fields["organisation_name"] = chosen.name
             fields["organisation_number"] = chosen.organisation_number or ""
+            fields["organisation_kind"] = ""  # the organisation's own
         return fields
 
     def texts(self):
@@ -221,7 +195,13 @@ class SubmissionForm(forms.Form):
         enough, as they were typed."""
         return {
             name: self.data[name]
-            for name in ("sender_kind", "organisation", "language", *COLUMN_WIDTHS)
+            for name in (
+                "sender_kind",
+                "organisation",
+                "organisation_kind",
+                "language",
+                *COLUMN_WIDTHS,
+            )
             if name in self.errors and name in self.data
         }
 
@@ -238,9 +218,9 @@ class SubmissionForm(forms.Form):
         kind = self.cleaned_data.get("sender_kind")
         is_chosen = bool(self.cleaned_data.get("organisation"))
         if kind == SenderKind.ANONYMOUS:
-            return TYPED
+            return (*TYPED, "organisation_kind")
         if kind == SenderKind.PERSON or is_chosen:
-            return ("organisation_name", "organisation_number")
+            return OF_ORGANISATION
         return ()
 
     def _ask_who(self):
@@ -250,6 +230,8 @@ class SubmissionForm(forms.Form):
         self._ask("name", _("Write your name."))
         if kind == SenderKind.ORGANISATION and not self.cleaned_data.get("organisation"):
             self._ask("organisation_name", _("Write the name of the organisation."))
+            if not self["organisation_number"].data:
+                self._ask("organisation_kind", _("Choose what kind of organisation it is."))
         if "email" in self.fields:
             self._ask("email", _("Write your e-mail address, so that we can send a receipt."))
         if self.cleaned_data.get("hide_name"):
@@ -313,6 +295,7 @@ class SubmissionForm(forms.Form):
             "sender_kind": self.submission.sender_kind,
             "language": self.submission.language,
             "organisation": self.submission.organisation_id,
+            "organisation_kind": self.submission.organisation_kind,
         }
         for response in self.submission.responses.all():
             saved[_text(response)] = response.text

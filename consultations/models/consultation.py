@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Authority
+from accounts.models import Authority, Organisation
 from accounts.roles import Role
 from archive.models import CaseFile
 
@@ -312,6 +312,13 @@ class Consultation(models.Model):
     def public_version(self):
         """Raised by every action that changes a public page; the pages' ETag."""
         return self.public_state.version
+
+    def invited_bodies_of(self, user):
+        """The invited organisations that the user speaks for. Some are invited by name only."""
+        invited = self.consultees.filter(
+            Q(organisation=OuterRef("pk")) | Q(name__iexact=OuterRef("name"))
+        )
+        return Organisation.objects.filter(Exists(invited), affiliations__user=user)
 
     def refusal(self, _axis, new):
         return _("The consultation is “%(now)s” and can not become “%(new)s”.") % {

@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from consultations.views import answering, mine, receipts
+from consultations.views import answering, mine, receipts, remarking, saving, sharing
 
 urlpatterns = [
     path("horinger/<slug:slug>/svar-pa-horingen/", answering.draft_start, name="draft-start"),
+    path(
+        "horinger/<slug:slug>/svar-pa-horingen/kladd/",
+        saving.draft_keep_first,
+        name="draft-keep-first",
+    ),
+    path(
+        "horinger/<slug:slug>/ingen-merknader/", remarking.no_remarks_send, name="no-remarks-send"
+    ),
+    path("utkast/<str:reading_token>/", sharing.shared_draft_show, name="shared-draft-show"),
+    path("innsending/<str:token>/kladd/", saving.draft_keep, name="draft-keep"),
     path("innsending/<str:token>/", answering.draft_edit, name="draft-edit"),
     path("innsending/<str:token>/kontroll/", answering.draft_check, name="draft-check"),
     path("innsending/<str:token>/send/", answering.draft_send, name="draft-send"),

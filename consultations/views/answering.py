@@ -1,7 +1,8 @@
 """Answering a consultation: write, look over, send. Whoever holds the token of a submission
 without an account may change it; that of an account, only the account.
 
-A draft is saved before it is judged, so that no error loses what was typed.
+A draft is saved before it is judged, so that no error loses what was typed. Whoever saves
+last, wins; who then wrote over something else is told.
 """
 
 from django.contrib import messages
@@ -12,26 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.abuse import stop
+from accounts.register import is_on
 from accounts.rules import ActionRefused
-from consultations.actions import attach_file, detach_file, save_draft, submit
-from consultations.forms.answering import (
-    MAX_TEXT_LENGTH,
-    SEE_ATTACHMENT,
-    SubmissionForm,
-    saved_form,
-)
-from consultations.models import Consultation
+from consultations.actions import submit
+from consultations.forms.answering import MAX_TEXT_LENGTH, SubmissionForm, saved_form
+from consultations.models import Consultation, Submission
 from consultations.permissions import can_answer
 from consultations.personal_data import find_personal_data
 from consultations.redaction import passages
-from consultations.uploads import (
-    MAX_ATTACHMENT_BYTES,
-    MAX_ATTACHMENTS,
-    MAX_TOTAL_BYTES,
-    MEGABYTE,
-    UploadRefused,
-    check_upload,
-)
+from consultations.uploads import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_TOTAL_BYTES, MEGABYTE
+from consultations.views.saving import OVER_OTHER, PRESSES, is_over_other, save
 from consultations.views.secret import HELD_BACK, by_token, log_in_first
 
 NOT_SAVED = "wrong in the draft"  # (fields as they were typed, messages about files) by address
@@ -144,9 +135,35 @@ def _write(request, consultation, submission=None):
     return render(
         request,
         "consultations/draft_sender.html",
-        {"form": form, "consultation": consultation, "submission": submission} | LIMITS,
+        {
+            "form": form,
+            "consultation": consultation,
+            "submission": submission,
+            "can_look_up": is_on(),
+            **(_of_draft(request, submission) if submission else _of_start(form)),
+            **LIMITS,
+        },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _of_start(form):
+    """What the account has begun before, and for which bodies it can say "no remarks"."""
+    if not form.sender:
+        return {}
+    drafts = Submission.objects.of_sender(form.sender).drafts()
+    begun = drafts.filter(consultation=form.consultation).order_by("-changed_at").first()
+    return {"begun": begun, "bodies": form.consultation.invited_bodies_of(form.sender)}
+
+
+def _of_draft(request, submission):
+    """The link by which colleagues read the draft, and what they say of it."""
+    token = submission.reading_token
+    link = reverse("consultations:shared-draft-show", args=[token]) if token else ""
+    return {
+        "reading_link": link and request.build_absolute_uri(link),
+        "comments": submission.draft_comments.all(),
+    }
 
 
 def _go_on(request, form, submission):
@@ -154,7 +171,9 @@ def _go_on(request, form, submission):
 
     So what one reloads, or comes back to, is never a page that was an answer to a press.
     """
-    submission, refused = _save(form, submission)
+    if is_over_other(request, submission):
+        messages.warning(request, OVER_OTHER)
+    submission, refused = save(form, submission)
     if stopped := stop(request, "draft"):
         messages.error(request, stopped)
     elif form.is_final and form.is_valid() and not refused:
@@ -164,49 +183,13 @@ def _go_on(request, form, submission):
     wrong = form.wrong_as_typed()
     if wrong or refused:
         request.session[NOT_SAVED] = {place: (wrong, refused)}
-    return redirect(place + "?check" if form.is_final else place)
-
-
-def _save(form, submission):
-    """The text first; then the files, each by itself, so that a bad one takes nothing along.
-
-    Returns the draft, and a message for each file that was refused.
-    """
-    refusals = []
-    by = form.sender
-    written = {"texts": form.texts(), "no_remarks": form.no_remarks_on(), **form.kept()}
-    submission = save_draft(form.consultation, submission, by=by, **written)
-    by = submission.sender
-    for attachment, is_removed in form.kept_attachments:
-        if is_removed:
-            detach_file(attachment, by=by)
-    kept = list(submission.attachments.all())
-    for upload in form.files.getlist("attachments"):
-        try:
-            checked = check_upload(upload)
-            if any((checked.name, checked.sha256) == (each.name, each.sha256) for each in kept):
-                continue  # the same press once more
-            _refuse_too_much(checked, kept)
-        except UploadRefused as refused:
-            refusals += refused.messages
-        else:
-            kept.append(attach_file(submission, checked, upload, by=by))
-    if form.is_final and form.says_nothing and kept:
-        texts = {form.whole.pk: SEE_ATTACHMENT[submission.language]}
-        save_draft(form.consultation, submission, texts=texts, by=by)
-    return submission, refusals
-
-
-def _refuse_too_much(checked, kept):
-    if len(kept) >= MAX_ATTACHMENTS:
-        message = _("“%(name)s” was not attached: there is room for %(limit)d files.")
-        limit = MAX_ATTACHMENTS
-    elif checked.size + sum(each.size for each in kept) > MAX_TOTAL_BYTES:
-        message = _("“%(name)s” was not attached: together the files are over %(limit)d MB.")
-        limit = MAX_TOTAL_BYTES // MEGABYTE
-    else:
-        return
-    raise UploadRefused(message % {"name": checked.name, "limit": limit})
+    if form.is_final:
+        return redirect(place + "?check")
+    for press, (do, part) in PRESSES.items():
+        if press in request.POST and not stopped:
+            do(request, submission)
+            return redirect(place + part)
+    return redirect(place)
 
 
 def _answer(response):

@@ -104,7 +104,7 @@ def test_draft_and_check_are_shown_with_a_fixed_number_of_queries(
     large = factories.draft(consultation, themes=themes)
 
     for draft in (small, large):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(address("draft-edit", draft))
         with django_assert_num_queries(6):
             client.get(address("draft-check", draft))
@@ -221,7 +221,7 @@ def test_eleventh_attachment_is_refused_and_ten_are_kept(client, consultation):
 
 
 def test_attachments_over_the_sum_are_refused_one_by_one(client, consultation, monkeypatch):
-    monkeypatch.setattr("consultations.views.answering.MAX_TOTAL_BYTES", 10)
+    monkeypatch.setattr("consultations.views.saving.MAX_TOTAL_BYTES", 10)
     files = [SimpleUploadedFile(f"{number}.txt", b"1234567%d" % number) for number in range(2)]
 
     page = client.post(start(consultation), typed(consultation, attachments=files), follow=True)
