@@ -124,10 +124,15 @@ PHONE_WORD_BEFORE = re.compile(
     re.IGNORECASE,
 )
 LONGEST_WORD_BEFORE = 30
+FEWEST_DIGITS = 8  # of any number that is looked for; most texts have fewer, and are soon read
 
 
 def _candidates(text: str) -> Iterator[Finding]:
+    may_hold_number = sum(map(text.count, "0123456789")) >= FEWEST_DIGITS
+    may_hold_email = "@" in text
     for kind, pattern, is_right in RECOGNISERS:
+        if not (may_hold_email if kind is Kind.EMAIL else may_hold_number):
+            continue
         for match in pattern.finditer(text):
             if is_right(match):
                 yield Finding(kind, match.start(1), match.end(1), match[1])

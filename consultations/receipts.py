@@ -15,7 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.notices import owe_notice, written_mail
+from accounts.models import Notice
+from accounts.notices import owe_notice, owe_notices, written_mail
 from archive import pdf
 from archive.pdf import Page
 from consultations.letters import original_text
@@ -72,6 +73,24 @@ def owe_publication(response, *, key):
     """Owe the sender, where there is an address that is the sender's, word of a decision."""
     if response.submission.is_identified and response.submission.contact_email:
         owe(response.submission, key=key, mail=publication_mail(response))
+
+
+def owe_publications(keys):
+    """`owe_publication` for many at once: response → key."""
+    owe_notices(
+        [
+            Notice(
+                key=key,
+                email=response.submission.contact_email,
+                subject=subject,
+                body=body,
+                recipient=response.submission.sender,
+            )
+            for response, key in keys.items()
+            if response.submission.is_identified and response.submission.contact_email
+            for subject, body in [publication_mail(response)]
+        ]
+    )
 
 
 def owe_withdrawal(submission, responses):

@@ -5,7 +5,7 @@ Looks up many at once, in the database and among themselves; writes only new gro
 
 from collections import defaultdict
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from consultations.models import ResponseStatus
@@ -92,7 +92,8 @@ def _candidates(responses):
         return []
     return (
         Screening.objects.filter(
-            response__consultation__in=consultations, bands__overlap=sorted(bands)
+            response__consultation__in=consultations,
+            bands__overlap=Value(sorted(bands), output_field=Screening._meta.get_field("bands")),
         )
         .exclude(response__in=responses)
         .select_related("response", "campaign")

@@ -176,7 +176,8 @@ def locked(responses):
     """The rows of these responses, locked, with what every decision looks at."""
     return (
         Response.objects.select_for_update(of=("self",))
-        .select_related("submission", "consultation__case_file", "theme", "screening")
+        .select_related("submission", "screening")
+        .prefetch_related("consultation__case_file", "theme")  # few for many
         .filter(pk__in=[response.pk for response in responses])
         .order_by("received_at", "pk")
     )

@@ -18,7 +18,7 @@ from consultations.actions import count, count_all, raise_public_version
 from consultations.letters import response_page
 from consultations.lifecycle import advance, advance_all
 from consultations.models import Attachment, Publication, Response, ResponseStatus, ScanStatus
-from consultations.receipts import owe_publication
+from consultations.receipts import owe_publication, owe_publications
 from consultations.redaction import redact
 from moderation.models import LEGAL_BASIS, NOT_FOR_ALL, Decision, Redaction
 from moderation.permissions import can_moderate
@@ -68,10 +68,12 @@ def publish_responses(responses, *, by):
     count_all(responses, "published")
     for consultation in {response.consultation for response in responses}:
         raise_public_version(consultation)
-    return Decision.objects.bulk_create(
+    decisions = Decision.objects.bulk_create(
         Decision(response=response, outcome=Decision.Outcome.PUBLISHED, decided_by=by)
         for response in responses
     )
+    owe_publications({decision.response: f"decision-{decision.pk}" for decision in decisions})
+    return decisions
 
 
 @action
@@ -172,7 +174,8 @@ def _locked(responses):
     """The rows of these responses, locked in the same order by all."""
     return (
         Response.objects.select_for_update(of=("self",))
-        .select_related("submission", "consultation", "theme")
+        .select_related("submission__sender")
+        .prefetch_related("consultation__authority", "theme")  # few for many
         .filter(pk__in=[response.pk for response in responses])
         .order_by("received_at", "pk")
     )

@@ -38,8 +38,8 @@ def screen_responses(responses):
     """`screen_response` for many at once. Returns their Screenings, the oldest response first."""
     rows = list(
         Response.objects.select_for_update(of=("self",))
-        .select_related("submission", "consultation", "theme")
-        .prefetch_related("submission__attachments")
+        .select_related("submission")
+        .prefetch_related("submission__attachments", "consultation", "theme")  # few for many
         .filter(pk__in=[response.pk for response in responses])
         .order_by("received_at", "pk")
     )
@@ -49,7 +49,7 @@ def screen_responses(responses):
         response.screening = known.get(response.pk) or Screening(response=response)
     waiting = [response for response in rows if response.status == ResponseStatus.RECEIVED]
     failed = prepare_all(
-        {response.reference: _parts(response) for response in waiting},
+        {response.reference: parts_of(response) for response in waiting},
         meanwhile=lambda: _read(waiting),
     )
     for response in waiting:
@@ -92,7 +92,7 @@ def _screen(responses):
         screening.screened_at, screening.error = timezone.now(), ""
 
 
-def _parts(response):
+def parts_of(response):
     """What the response will be journaled with: its text as PDF/A, then the attachments
     byte for byte."""
     text = original_text(response)

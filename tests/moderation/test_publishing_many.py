@@ -3,7 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from accounts.models import Notice
 from accounts.roles import Role
+from consultations.actions import confirm_email
 from consultations.models import Consultation, Publication, Response, ResponseStatus, Theme
 from moderation.actions import publish_response, publish_responses
 from moderation.models import Decision
@@ -49,6 +51,20 @@ def test_publish_responses_counts_in_each_theme_and_makes_the_pages_old_once(res
     themes = Theme.objects.filter(is_whole=False).order_by("position")
     assert [theme.tally.published for theme in themes] == [2, 1]
     assert Consultation.objects.get().public_version == version + 1
+
+
+def test_publish_responses_owes_each_sender_word_of_it(consultation, responses):
+    known = factories.accepted_response(
+        consultation, by=None, **factories.named(email="n@x.example")
+    )
+    confirm_email(known.submission)
+
+    publish_responses([*responses, known], by=None)
+
+    [told_of] = Notice.objects.filter(key__startswith="decision-")
+    assert told_of.key == f"decision-{known.decisions.last().pk}"
+    assert told_of.email == "n@x.example"
+    assert known.reference in told_of.subject
 
 
 @pytest.mark.parametrize("now", [each for each in Publication if each != Publication.PENDING])
@@ -114,7 +130,7 @@ def test_publish_responses_asks_as_much_of_three_as_of_one(
     moderator = factories.moderator_of(consultation)
     assert moderator.roles
 
-    with django_assert_num_queries(7):  # with the savepoint
+    with django_assert_num_queries(10):  # with the savepoint
         publish_responses(alike, by=moderator)
 
 
