@@ -58,7 +58,7 @@ class ArchivedDocument(File):
     """Arkivdokument: one file of one entry (dokumentbeskrivelse with its dokumentobjekt).
 
     Variants of a document (the redacted one, an original beside its conversion) are rows
-    with the same `number` and `description_id`. Append-only.
+    with the same `number` and `description_id`. Append-only, but for an `erasure`.
     """
 
     system_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -77,6 +77,13 @@ class ArchivedDocument(File):
     )
     conversion_tool = models.CharField(
         max_length=100, blank=True, help_text="konverteringsverktoey, M714"
+    )
+    erasure = models.ForeignKey(
+        "archive.Erasure",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="erased_documents",
+        help_text="By which the bytes at `path` are gone. What is said of them here stays.",
     )
 
     class Meta:

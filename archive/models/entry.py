@@ -113,7 +113,7 @@ class Correspondent(models.Model):
     """Korrespondansepart: who sent an entry's document, or whom it was sent to.
 
     Text that the law may one day require to be erased, so the chain covers `digest`: a
-    salted SHA-256 of name, contact person and address. Append-only.
+    salted SHA-256 of name, contact person and address. Append-only, but for an `erasure`.
     """
 
     PERSONAL_FIELDS = ("name", "contact_person", "email")
@@ -127,6 +127,13 @@ class Correspondent(models.Model):
     is_person = models.BooleanField(default=False)
     salt = models.BinaryField(max_length=16)
     digest = models.BinaryField(max_length=32)
+    erasure = models.ForeignKey(
+        "archive.Erasure",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="erased_parties",
+        help_text="By which the text is gone, and the salt with it.",
+    )
 
     class Meta:
         verbose_name = _("correspondent")

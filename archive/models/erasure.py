@@ -1,6 +1,7 @@
 """Erasing what the law says must go."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,17 +17,34 @@ class ErasureStatus(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class ErasureQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the authorities whose archivist the user is."""
+        return self.filter(authority__in=user.authorities_as("archivist"))
+
+    def requested(self):
+        """Waiting for a second archivist."""
+        return self.filter(status=ErasureStatus.REQUESTED)
+
+    def outstanding(self):
+        """Approved, while the bytes are not known to be gone."""
+        return self.filter(status=ErasureStatus.APPROVED, files_deleted_at=None)
+
+
 class Erasure(models.Model):
     """Sletting: personal data in a journaled document that a court or the law orders erased.
 
     Two people do it: one asks, another approves. The digests stay, so the chain and the
-    proofs still hold. `targets` names what goes: system_ids of documents, and positions of
-    parties.
+    proofs still hold. What goes is named in `documents` (their system_ids) and `parties`
+    (their positions); what else holds the same goes with it.
     """
+
+    PERSONAL_FIELDS = ("reason",)
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="erasures")
     entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="erasures")
-    targets = models.JSONField(default=list)
+    documents = ArrayField(models.UUIDField(), default=list)
+    parties = ArrayField(models.PositiveSmallIntegerField(), default=list)
     legal_basis = models.CharField(
         _("legal basis"), max_length=200, help_text=_("The judgment or the provision.")
     )
@@ -42,6 +60,7 @@ class Erasure(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    files_deleted_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
     refused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -51,6 +70,23 @@ class Erasure(models.Model):
         verbose_name = _("erasure")
         ordering = ["-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(status="requested"),
+                name="archive_erasure_is_asked_for_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(documents=[]) | ~Q(parties=[]),
+                name="archive_erasure_erases_something",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status=ErasureStatus.APPROVED)
+                    & Q(approved_at__isnull=False, approved_by__isnull=False)
+                )
+                | (~Q(status=ErasureStatus.APPROVED) & Q(approved_at=None, approved_by=None)),
+                name="archive_erasure_approved_has_who_and_when",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("requested_by")),
                 name="archive_erasure_takes_two",
@@ -66,3 +102,9 @@ class Erasure(models.Model):
 
     def __str__(self):
         return f"#{self.pk}"
+
+    def refusal(self, _axis, new):
+        return _("This erasure is “%(now)s” and can not become “%(new)s”.") % {
+            "now": self.get_status_display(),
+            "new": ErasureStatus(new).label,
+        }

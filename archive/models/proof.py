@@ -12,8 +12,9 @@ from archive.models.entry import APPEND_ONLY
 class Checkpoint(models.Model):
     """Kontrollpunkt: how far the journal had come at the end of a day. Append-only.
 
-    `merkle_root` is that of the tree over the entries `first` to `last` (RFC 6962, section
-    2.1), whose leaves are the entries' hashes.
+    `merkle_root` is that of the tree over the entries `first` to `last` (see
+    `archive.merkle`), and `digest` chains it to the checkpoint before (`archive.chain`).
+    `signature` is over the digest, by the key whose other half is `public_key`.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="checkpoints")
@@ -25,7 +26,8 @@ class Checkpoint(models.Model):
     merkle_root = models.BinaryField(max_length=32)
     previous_digest = models.BinaryField(max_length=32)
     digest = models.BinaryField(max_length=32)
-    signature = models.BinaryField(max_length=64, blank=True, default=b"")
+    signature = models.BinaryField(max_length=64, blank=True, default=b"", help_text="Ed25519.")
+    public_key = models.BinaryField(max_length=32, blank=True, default=b"")
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -42,6 +44,11 @@ class Checkpoint(models.Model):
             models.CheckConstraint(
                 condition=Q(last__gte=models.F("first")),
                 name="archive_checkpoint_covers_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(signature=b"", public_key=b"")
+                | (~Q(signature=b"") & ~Q(public_key=b"")),
+                name="archive_checkpoint_signature_has_its_key",
             ),
         ]
 
