@@ -23,6 +23,8 @@ ACCESS = {
     "consultations:response-show": PUBLIC,
     "consultations:attachment-download": PUBLIC,
     "consultations:document-download": PUBLIC,
+    "consultations:discussion-show": PUBLIC,
+    "consultations:thread-show": PUBLIC,
     "consultations:search-show": PUBLIC,
     "consultations:figures-show": PUBLIC,
     "consultations:figures-download": PUBLIC,
@@ -51,6 +53,10 @@ ACCESS = {
     "consultations:submission-add-to": SENDER,
     "consultations:draft-delete": SENDER,
     "consultations:email-confirm": SENDER,
+    "consultations:thread-start": SIGNED_IN,
+    "consultations:post-reply": SIGNED_IN,
+    "consultations:post-list": SIGNED_IN,
+    "consultations:discussion-lead": {Role.EDITOR, Role.MODERATOR},
     "consultations:submission-list": SIGNED_IN,
     "consultations:account-close": SIGNED_IN,
     "accounts:language-choose": SIGNED_IN,
@@ -83,6 +89,11 @@ ACCESS = {
     "moderation:queue-show": {Role.MODERATOR},
     "moderation:response-decide": {Role.MODERATOR},
     "moderation:attachment-read": {Role.MODERATOR},
+    "moderation:discussion-queue": {Role.MODERATOR},
+    "moderation:post-decide": {Role.MODERATOR},
+    "moderation:report-settle": {Role.MODERATOR},
+    "moderation:post-report": SENDER,
+    "moderation:response-report": SENDER,
 }
 
 # allauth's own pages decide for themselves whom they let in; all of them are personal.

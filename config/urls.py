@@ -33,7 +33,7 @@ urlpatterns = [
         path("personvern/", statements.privacy, name="privacy"),
         path("", include("archive.urls")),
         path("", include("casework.urls")),
-        path("moderering/", include("moderation.urls")),
+        path("", include("moderation.urls")),
         path("", include("consultations.urls")),
     ),
 ]

@@ -197,6 +197,31 @@ class RejectForm(DecisionForm):
     reason = reason_field()
 
 
+class RemovePostForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is the post removed?"),
+        help_text=_("Everyone can read it where the post stood. Do not repeat what you remove."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ReportForm(forms.Form):
+    """What a reader says is wrong with a post or a response."""
+
+    text = forms.CharField(
+        label=_("What is wrong?"),
+        help_text=_("Which rule does it break, or what should not be public?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("If the moderator may ask you something. Only the authority sees it."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 def places_of(words, text):
     """Every place where these words stand in a row, whole, whatever space is between them."""
     pattern = r"\s+".join(map(re.escape, words.split()))

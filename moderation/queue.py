@@ -5,13 +5,13 @@ consultation and then put together.
 """
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Left
 
 from accounts.paging import PAGE_SIZE, beyond, cut_page
 from accounts.roles import Role
-from consultations.models import Consultation, Response
-from moderation.models import Screening
+from consultations.models import Consultation, DiscussionPost, Response
+from moderation.models import Report, Screening
 
 ORDER = ("received_at", "id")
 BEGINNING = 200  # characters of a response that the queue shows
@@ -63,6 +63,47 @@ def next_waiting(response, consultations, flag=""):
         size=1,
     )
     return page.rows[0] if page.rows else None
+
+
+def to_be_looked_at(user):
+    """The keys of the posts that wait for the moderator and of the reports that nobody has
+    settled, unordered."""
+    posts = DiscussionPost.objects.moderated_by(user).waiting().order_by().values("pk")
+    reports = Report.objects.moderated_by(user).outstanding().order_by().values("pk")
+    return posts.union(reports, all=True)
+
+
+def waiting_posts(user):
+    """Posts that everybody will see when the moderator lets them, the oldest first."""
+    return _posts(user).waiting().order_by("created_at", "pk")
+
+
+def reported_posts(user):
+    """Posts with reports that nobody has settled, those reported first first."""
+    outstanding = Report.objects.outstanding().filter(post=OuterRef("pk"))
+    return _reported(_posts(user), outstanding)
+
+
+def reported_responses(user):
+    """The same of responses."""
+    outstanding = Report.objects.outstanding().filter(response=OuterRef("pk"))
+    responses = Response.objects.moderated_by(user).select_related(
+        "submission", "theme", "consultation"
+    )
+    return _reported(responses.defer("text", "redacted_text"), outstanding)
+
+
+def _posts(user):
+    posts = DiscussionPost.objects.moderated_by(user)
+    return posts.select_related("theme__consultation", "author", "parent")
+
+
+def _reported(things, outstanding):
+    things = things.filter(Exists(outstanding)).prefetch_related(
+        Prefetch("reports", Report.objects.outstanding().order_by("pk"), to_attr="outstanding")
+    )
+    first = outstanding.order_by("pk").values("pk")[:1]
+    return things.annotate(first_report=Subquery(first)).order_by("first_report")
 
 
 def _flagged(responses, flag):

@@ -7,6 +7,7 @@ from accounts.paging import count_some
 from accounts.roles import Role
 from casework.models import Assignment
 from consultations.models import Response
+from moderation.queue import to_be_looked_at
 
 register = template.Library()
 
@@ -22,6 +23,7 @@ def _to_handle(user):
 ROLE_PAGES = (  # role, address, what it is called, what waits there
     (Role.EDITOR, "consultations:consultation-edit-list", _("Edit consultations"), None),
     (Role.MODERATOR, "moderation:queue-show", _("Moderation"), _to_moderate),
+    (Role.MODERATOR, "moderation:discussion-queue", _("Posts and reports"), to_be_looked_at),
     (Role.CASE_HANDLER, "casework:inbox-show", _("Inbox"), _to_handle),
     (Role.ARCHIVIST, "archive:running-journal", _("Running journal"), None),
     (Role.ARCHIVIST, "archive:extraction-list", _("Extractions"), None),
