@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import translation
 
+from consultations.models import Consultation
+from tests import factories
 from tests.database import migrated_template
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,6 +61,17 @@ def shared(request, django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
         yield folder
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def opened(shared):
+    return factories.open_for_answers()
+
+
+@pytest.fixture
+def consultation(db, opened):
+    """A consultation that takes responses, opened once for the module."""
+    return Consultation.objects.get(pk=opened.pk)
 
 
 @pytest.fixture(autouse=True)

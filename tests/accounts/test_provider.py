@@ -27,7 +27,11 @@ from tests.openid_provider import NAMELESS, NATIONAL_ID, openid_provider
 
 SITE = "http://testserver"
 PASSWORD = "en-lang-prove-1"
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("provider")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.server,
+    pytest.mark.xdist_group("provider"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -26,11 +26,6 @@ def in_english():
 
 
 @pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
-@pytest.fixture
 def authority(consultation):
     return consultation.authority
 

@@ -8,7 +8,6 @@ from accounts.paging import read_page
 from accounts.roles import Role
 from archive.models import EntryState
 from casework.models import Assignment, AssignmentStatus, Note, ThemeHandler
-from consultations.models import Consultation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -20,16 +19,6 @@ def in_english():
     """The words of the code, whatever the catalogues say."""
     with translation.override("en"):
         yield
-
-
-@pytest.fixture(scope="module")
-def opened(shared):
-    return factories.open_for_answers()
-
-
-@pytest.fixture
-def consultation(db, opened):
-    return Consultation.objects.get(pk=opened.pk)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from accounts.models import User
 from archive.models import ArchivedDocument, JournalEntry
 from casework.models import Assignment
 from config import integrity
-from consultations.models import Consultation, Response, SenderKind
+from consultations.models import Response, SenderKind
 from moderation.actions import publish_response, redact_response, withhold_response
 from tests import factories
 
@@ -24,16 +24,6 @@ def sql(statement, *values):
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement, values)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-
-
-@pytest.fixture(scope="module")
-def opened(shared):
-    return factories.open_for_answers()
-
-
-@pytest.fixture
-def consultation(db, opened):
-    return Consultation.objects.get(pk=opened.pk)
 
 
 @pytest.fixture(scope="module")

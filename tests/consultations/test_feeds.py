@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-@pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
 def address_of(thing, language="en"):
     match type(thing).__name__:
         case "Consultation":

@@ -26,11 +26,6 @@ def english():
         yield
 
 
-@pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
 def address_of(consultation, name=None):
     if name:
         return reverse("consultations:figures-download", args=[consultation.slug, name])

@@ -45,11 +45,6 @@ def in_english():
 
 
 @pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
-@pytest.fixture
 def theme(consultation):
     return consultation.themes.get(title="Fastlege")
 

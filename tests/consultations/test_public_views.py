@@ -35,11 +35,6 @@ def bokmal():
         yield
 
 
-@pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
 def published(consultation, *, with_files=False, hide_name=False, **fields):
     response = factories.accepted_response(consultation, **fields)
     files = list(response.submission.attachments.all()) if with_files else []

@@ -26,11 +26,6 @@ def english():
 
 
 @pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
-@pytest.fixture
 def moderator(consultation):
     return factories.official(consultation.authority, Role.MODERATOR)
 

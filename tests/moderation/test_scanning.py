@@ -23,7 +23,7 @@ from moderation.tasks import scan_outstanding, screen_submission
 from tests import factories
 from tests.clamd import EICAR, clamd
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("clamd")]
+pytestmark = [pytest.mark.django_db, pytest.mark.server, pytest.mark.xdist_group("clamd")]
 CLEAN = b"Et helt vanlig vedlegg.\n"
 
 

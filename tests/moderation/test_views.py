@@ -10,7 +10,7 @@ from accounts.roles import Role
 from archive.models import JournalEntry
 from archive.vocabulary import LegalBasis
 from consultations.actions import withdraw
-from consultations.models import Consultation, Publication, Response, ResponseStatus, ScanStatus
+from consultations.models import Publication, Response, ResponseStatus, ScanStatus
 from moderation.actions import (
     accept_and_publish,
     accept_response,
@@ -32,16 +32,6 @@ def in_english():
     """The words of the code, whatever the catalogues say."""
     with translation.override("en"):
         yield
-
-
-@pytest.fixture(scope="module")
-def opened(shared):
-    return factories.open_for_answers()
-
-
-@pytest.fixture
-def consultation(db, opened):
-    return Consultation.objects.get(pk=opened.pk)
 
 
 @pytest.fixture
