@@ -11,16 +11,17 @@ from django.db.models.functions import Coalesce
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Authority
+from accounts.models import Authority, User
 from archive.models import EntryState, JournalEntry
 from consultations.models import (
     Consultation,
+    DiscussionPost,
     Response,
     ResponseStatus,
     SenderKind,
     Submission,
 )
-from moderation.models import Decision, Redaction
+from moderation.models import Decision, Redaction, Report
 
 ROWS = 2000  # fetched at a time
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -33,12 +34,19 @@ def public_pages():
     yield from _search_not_kept()
     client = _reader()
     addresses = set(Submission.objects.exclude(email="").values_list("email", flat=True))
+    addresses |= set(User.objects.filter(posts__isnull=False).values_list("email", flat=True))
+    addresses |= set(Report.objects.exclude(email="").values_list("email", flat=True))
     addresses -= set(Consultation.objects.values_list("contact_email", flat=True))
     for authority in Authority.objects.all():
         hidden = _hidden_senders(authority)
         for consultation in authority.consultations.public():
             yield from _responses_by_themselves(client, consultation)
-            kept_back = _kept_back_texts(consultation) + hidden
+            kept_back = [
+                *_kept_back_texts(consultation),
+                *_kept_back_posts(consultation),
+                *_behind_nicknames(consultation),
+                *hidden,
+            ]
             for address, text in _pages(client, consultation):
                 yield from _secrets_on(address, text, kept_back, addresses)
         for address, text in _journal_pages(client, authority):
@@ -154,6 +162,26 @@ def _kept_back_texts(consultation):
     return texts
 
 
+def _kept_back_posts(consultation):
+    """The same of posts that wait, or that a moderator has removed."""
+    posts = DiscussionPost.objects.of_consultation(consultation)
+    visible = posts.visible()
+    for post in posts.exclude(pk__in=visible).iterator(ROWS):
+        words = " ".join(post.text.split())[:LONG]
+        if len(words) == LONG and not visible.filter(text__icontains=words).exists():
+            yield f"post #{post.pk}, which is not public", words
+
+
+def _behind_nicknames(consultation):
+    """(what, name) of those who write by a nickname, and stand nowhere by their name."""
+    posts = DiscussionPost.objects.of_consultation(consultation).select_related("author")
+    open_names = {post.author.name for post in posts.filter(nickname="")}
+    open_names |= _open_names(consultation.authority) | {consultation.contact_name, ""}
+    for post in posts.exclude(nickname=""):
+        if post.author.name not in open_names:
+            yield f"who wrote post #{post.pk} by a nickname", post.author.name
+
+
 def _said_in_public(consultation, words):
     return (
         Response.objects.public().filter(consultation=consultation, text__icontains=words).exists()
@@ -165,17 +193,19 @@ def _hidden_senders(authority):
     hidden = Response.objects.filter(
         consultation__authority=authority, is_name_hidden=True
     ).select_related("submission")
-    open_names = set(
-        JournalEntry.objects.filter(
-            authority=authority, state__is_sender_screened=False
-        ).values_list("parties__name", flat=True)
-    )
+    open_names = _open_names(authority)
     return [
         (f"the hidden sender of response {response.reference}", response.submission.sender_name)
         for response in hidden
         if response.submission.sender_kind != SenderKind.ANONYMOUS
         and response.submission.sender_name not in open_names
     ]
+
+
+def _open_names(authority):
+    """The names that stand in the public journal."""
+    entries = JournalEntry.objects.filter(authority=authority, state__is_sender_screened=False)
+    return set(entries.values_list("parties__name", flat=True))
 
 
 def _pages(client, consultation):
@@ -187,6 +217,16 @@ def _pages(client, consultation):
         yield from _follow(
             client, reverse("consultations:theme-show", args=[consultation.slug, theme.slug])
         )
+        yield from _discussion_pages(client, consultation, theme)
+
+
+def _discussion_pages(client, consultation, theme):
+    posts = theme.posts.order_by("pk")
+    if posts:
+        place = [consultation.slug, theme.slug]
+        yield from _follow(client, reverse("consultations:discussion-show", args=place))
+        for pk in posts.shown().threads().values_list("pk", flat=True):
+            yield from _follow(client, reverse("consultations:thread-show", args=[*place, pk]))
 
 
 def _journal_pages(client, authority):

@@ -12,7 +12,12 @@ from archive.models import ArchivedDocument, JournalEntry
 from casework.models import Assignment
 from config import integrity
 from consultations.models import Response, SenderKind
-from moderation.actions import publish_response, redact_response, withhold_response
+from moderation.actions import (
+    publish_response,
+    redact_response,
+    report_post,
+    withhold_response,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +244,43 @@ def test_public_pages_sees_a_sender_s_address(response):
 
     assert any("e-mail address" in breach for breach in breaches)
     assert not any(address in breach for breach in breaches)
+
+
+KEPT_BACK = "Dette innlegget er det bare moderatoren som får lese, og ingen andre."
+
+
+@pytest.mark.parametrize("status", ["waiting", "removed"])
+def test_public_pages_sees_a_post_that_nobody_should_read(status):
+    consultation = factories.discussed(moderation="before")
+    factories.post_as("visible", consultation, title="Et annet tema")
+    post = factories.post_as(status, consultation, text=KEPT_BACK)
+    assert list(integrity.public_pages()) == []
+    sql("UPDATE consultations_theme SET text = %s WHERE id = %s", KEPT_BACK, post.theme_id)
+
+    breaches = list(integrity.public_pages())
+
+    assert any(f"shows post #{post.pk}, which is not public" in breach for breach in breaches)
+
+
+def test_public_pages_sees_who_writes_by_a_nickname():
+    author = factories.participant("Nikoline Navnløs")
+    post = factories.thread(factories.discussed(), by=author, nickname="Veien")
+    assert list(integrity.public_pages()) == []
+    sql("UPDATE consultations_discussionpost SET title = %s", "Av Nikoline Navnløs")
+
+    breaches = list(integrity.public_pages())
+
+    assert any(f"who wrote post #{post.pk} by a nickname" in breach for breach in breaches)
+
+
+def test_public_pages_sees_the_address_of_who_writes_or_reports():
+    author = factories.participant()
+    post = factories.thread(factories.discussed(), by=author)
+    report_post(post, text="Stygg.", email="per@melder.example")
+    for address in (author.email, "per@melder.example"):
+        sql("UPDATE consultations_discussionpost SET text = %s", f"Skriv til {address}.")
+
+        assert any("e-mail address" in breach for breach in integrity.public_pages())
 
 
 # --- 6. counters -------------------------------------------------------------------------
