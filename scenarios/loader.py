@@ -59,6 +59,7 @@ from moderation.actions import (
 )
 from moderation.models import NOT_FOR_ALL, Screening
 from moderation.tasks import screen_outstanding
+from scenarios.conversation import conversation
 from scenarios.people import Cast
 from scenarios.plan import OSLO, Channel, Publication, SenderKind
 from scenarios.plan import Outcome as PlannedOutcome
@@ -195,6 +196,7 @@ class Player:
             steps.append(Step(submission.received_at, 3, partial(self.send, submission)))
             if submission.withdrawn_at:
                 steps.append(Step(submission.withdrawn_at, 4, partial(self.withdraw, submission)))
+        steps += [Step(*each) for each in conversation(self)]
         steps += together(6, self.decide, self.decisions(stops_at))
         treatments = self.treatments(planned.published_at, stops_at)
         steps += together(7, self.treat, treatments)
@@ -255,6 +257,8 @@ class Player:
             acceptance=planned.acceptance,
             authority_part=planned.authority_part,
             topic_starters=planned.topic_starters,
+            has_discussion=planned.has_discussion,
+            discussion_names=planned.discussion_names,
         )
         for position, theme in enumerate(planned.themes, start=1):
             row = save_theme(

@@ -153,6 +153,8 @@ class PlannedConsultation:
     case_responsible: str  # key of the official in charge, who gets responses to the whole
     consultees: tuple[PlannedConsultee, ...]
     themes: tuple[PlannedTheme, ...]
+    has_discussion: bool = False
+    discussion_names: str = "name"  # or nickname
     subject: str = "other"  # health, transport …
     related_links: tuple[tuple[str, str], ...] = ()  # title and address
     first_deadline_at: datetime | None = None
@@ -257,6 +259,27 @@ class PlannedSubmission:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedPost:
+    """A post in the discussion: `author` is the key of an official, or the name of somebody who
+    has an account. `replies_to` is the key of another post. The moderator `decided_by` shows
+    it; or removes it, where it was reported and there is a reason.
+    """
+
+    key: str
+    at: datetime
+    theme: str
+    author: str
+    text: str
+    title: str = ""
+    replies_to: str = ""
+    nickname: str = ""
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    reported: str = ""
+    removed_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole scenario; submissions stand in the order in which they arrived."""
 
@@ -265,6 +288,7 @@ class Plan:
     officials: tuple[PlannedOfficial, ...]
     consultation: PlannedConsultation
     submissions: tuple[PlannedSubmission, ...]
+    posts: tuple[PlannedPost, ...] = ()
 
     @property
     def responses(self) -> tuple[PlannedResponse, ...]:

@@ -22,6 +22,7 @@ from scenarios.plan import (
     PlannedConsultation,
     PlannedConsultee,
     PlannedDecision,
+    PlannedPost,
     PlannedRedaction,
     PlannedResponse,
     PlannedSender,
@@ -40,6 +41,7 @@ CLOSES_IN = timedelta(weeks=6)
 MOVED = timedelta(weeks=2)  # later than the deadline that was set first
 MOVED_AGO = timedelta(days=5)
 DECIDED_AFTER = timedelta(hours=9)
+SHOWN_AFTER = timedelta(hours=2)  # of posts in the discussion
 HANDLED_BEFORE = timedelta(hours=270)  # what came in longer ago than this is handled
 HANDLED_AFTER = timedelta(hours=60)
 
@@ -59,6 +61,7 @@ def make_plan(now: datetime) -> Plan:
             _submission(answer, number=number, themes=handlers, now=now)
             for number, answer in enumerate(texts["answers"], start=1)
         ),
+        posts=tuple(_post(post, now) for post in texts["posts"]),
     )
 
 
@@ -82,7 +85,9 @@ def _consultation(texts: dict, now: datetime) -> PlannedConsultation:
         moderation="before",
         acceptance="by_moderator",
         authority_part="takes_part",
-        topic_starters="authority",
+        topic_starters="participants",
+        has_discussion=True,
+        discussion_names="nickname",
         consultees=tuple(
             PlannedConsultee(name, f"post@{ascii_slug(name)}.example")
             for name in texts["consultees"]
@@ -165,6 +170,14 @@ def _submission(
         hide_name="hide_name_reason" in answer,
         hide_name_reason=answer.get("hide_name_reason", ""),
     )
+
+
+def _post(post: dict, now: datetime) -> PlannedPost:
+    at = now - timedelta(hours=post["hours"])
+    same = {name: value for name, value in post.items() if name not in {"hours", "waiting"}}
+    if "waiting" in post:
+        return PlannedPost(at=at, **same)
+    return PlannedPost(at=at, decided_at=at + SHOWN_AFTER, decided_by=MODERATOR, **same)
 
 
 def _treatment(decision: PlannedDecision, theme: dict, age: timedelta) -> PlannedTreatment | None:

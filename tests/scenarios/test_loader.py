@@ -12,7 +12,7 @@ from archive.models import CaseFile, JournalEntry
 from casework.actions import handle_assignment, reassign_assignment
 from casework.models import Assignment
 from config.integrity import CHECKS
-from consultations.models import Consultation, Publication, Response, ResponseStatus
+from consultations.models import Consultation, DiscussionPost, Publication, Response, ResponseStatus
 from moderation.models import CampaignGroup, Decision
 from scenarios import loader
 from scenarios.register import SCENARIOS
@@ -128,3 +128,21 @@ def test_command_loads_once_and_refuses_what_has_no_end(capsys):
     assert Response.objects.count() == before
     with pytest.raises(CommandError, match="has no end"):
         call_command("load_scenario", SCHOOL, "--concluded")
+
+
+def test_load_plays_the_discussion():
+    plan = beginning_of(SCHOOL, 1)
+
+    consultation = loader.load(plan)
+
+    posts = DiscussionPost.objects.of_consultation(consultation)
+    assert posts.count() == len(plan.posts)
+    assert posts.waiting().count() == sum(not post.decided_at for post in plan.posts)
+    assert posts.get(status="removed").reports.get().settled_at
+    assert posts.filter(is_of_authority=True).exists()
+    assert posts.visible().exclude(nickname="").exists()
+    assert posts.threads().count() == sum(not post.replies_to for post in plan.posts)
+    assert {(post.author.name, post.created_at) for post in posts if not post.is_of_authority} == {
+        (post.author, post.at) for post in plan.posts if " " in post.author
+    }
+    assert [breach for check in CHECKS for breach in check()] == []
