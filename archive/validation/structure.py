@@ -1,0 +1,177 @@
+"""arkivstruktur.xml: read once from its first unit to its last, and checked unit by unit."""
+
+from collections import Counter
+
+from archive.validation.registrations import parts_of, place_of, screening_of
+from archive.validation.units import Unit, forget, moment, name_of, stream
+from archive.validation.values import MASK, OBSOLETE, VALUES
+
+NAME = "arkivstruktur.xml"
+CONTAINERS = ("arkiv", "arkivdel", "klassifikasjonssystem", "klasse", "mappe")
+KINDS = (*CONTAINERS, "registrering")
+COUNTED = {"skjerming", "kassasjon", "utfoertKassasjon"}
+REFERENCES = (
+    "referanseArkivdel",
+    "referanseSekundaerKlassifikasjon",
+    "referanseAvskrivesAvJournalpost",
+    "referanseTilKlasse",
+    "referanseTilMappe",
+    "referanseTilRegistrering",
+)
+
+
+def read_structure(package):
+    """Yield each unit, what is in it before itself: arkivdel, mappe, registrering, documents.
+
+    What other parts of the package are held against is noted on the way.
+    """
+    above = []  # the containers that are open, with what was in them
+    for event, element in stream(package, NAME, KINDS):
+        kind = name_of(element)
+        if event == "start":
+            if above:
+                above[-1][1][kind] += 1
+            above.append((element, Counter(), []))
+            continue
+        _element, inside, _head = above.pop()
+        unit = Unit(element, within=_head_of(above), inside=inside)
+        yield from _looked_at(package, unit)
+        forget(element, KINDS)
+
+
+def is_read(package):
+    """True where the file was read to its end; else what is missing in it says nothing."""
+    return bool(package.counts["arkiv"])
+
+
+def _head_of(above):
+    """The container as far as it has been read: a case file's numbers come after its entries."""
+    if not above:
+        return None
+    element, _inside, made = above[-1]
+    if not made:
+        made.append(Unit(element, within=_head_of(above[:-1])))
+    return made[0]
+
+
+def _looked_at(package, unit):
+    package.counts[unit.kind] += 1
+    place = place_of(unit)
+    unit.own = [(name_of(each), each) for each in unit.element.iter("*")]
+    unit.own = [(name, each) for name, each in unit.own if name not in KINDS]
+    for name, element in unit.own:
+        if name == "systemID":
+            kind = name_of(element.getparent())
+            package.notebook.note("unit", element.text, kind, place)
+        elif name in REFERENCES:
+            package.notebook.note("reference", name, element.text, place)
+        elif name in COUNTED:
+            package.counts[name] += 1
+    if unit.kind == "mappe":
+        package.notebook.note("number", "mappeID", unit.text("mappeID"), place)
+    yield "unit", unit
+    yield unit.kind, unit
+    if unit.kind == "registrering":
+        yield from parts_of(package, unit)
+
+
+def open_period(series):
+    if series.text("arkivdelstatus") != "Avsluttet periode":
+        yield f"{place_of(series)}: arkivdelstatus is {series.text('arkivdelstatus')!r}."
+
+
+def open_fonds(fonds):
+    if fonds.text("arkivstatus") not in {"", "Avsluttet"}:
+        yield f"{place_of(fonds)}: arkivstatus is {fonds.text('arkivstatus')!r}."
+
+
+def open_case_file(case_file):
+    if case_file.text("saksstatus") not in {"Avsluttet", OBSOLETE}:
+        yield f"{place_of(case_file)}: saksstatus is {case_file.text('saksstatus')!r}."
+
+
+def class_with_case_files(klass):
+    if klass.inside["klasse"] and klass.inside["mappe"]:
+        yield f"{place_of(klass)}: it holds both klasse and mappe."
+
+
+def class_with_registrations(klass):
+    if klass.inside["klasse"] and klass.inside["registrering"]:
+        yield f"{place_of(klass)}: it holds both klasse and registrering."
+
+
+def misplaced_case_file(case_file):
+    """A case file has its class (2.5, 3.2.6)."""
+    if case_file.within is None or case_file.within.kind not in {"klasse", "mappe"}:
+        yield f"{place_of(case_file)}: it does not stand in a klasse."
+
+
+def misnamed_case_file(case_file):
+    wanted = f"{case_file.text('saksaar')}/{case_file.text('sakssekvensnummer')}"
+    if case_file.text("saksaar") and case_file.text("mappeID") != wanted:
+        yield f"{place_of(case_file)}: saksaar and sakssekvensnummer say {wanted}."
+
+
+def blank_elements(unit):
+    for name, element in unit.own:
+        if len(element) == 0 and not (element.text or "").strip():
+            yield f"{place_of(unit)}: {name} is blank."
+
+
+def strange_values(unit):
+    for name, element in unit.own:
+        if name in VALUES and element.text and element.text not in VALUES[name]:
+            yield f"{place_of(unit)}: {name} may not be {element.text!r}."
+
+
+def unreadable_creation(unit):
+    if moment(unit.text("opprettetDato")) is None:
+        yield f"{place_of(unit)}: opprettetDato is {unit.text('opprettetDato')!r}."
+
+
+def masked_words_without_public_title(unit):
+    """Where words of a title are screened, offentligTittel has ***** for them (M025)."""
+    is_masked = f"Skjerming tittel {unit.kind} - utvalgte ord" in screening_of(unit)
+    if is_masked and MASK not in unit.text("offentligTittel"):
+        yield f"{place_of(unit)}: words of its title are screened, but not in offentligTittel."
+
+
+def repeated_identifiers(package):
+    """Upper and lower case are the same identifier, more strictly than Arkade's N5.47."""
+    question = (
+        "SELECT lower(id), count(*), min(place), max(place) FROM unit"
+        " GROUP BY lower(id) HAVING count(*) > 1"
+    )
+    for identifier, count, first, last in package.notebook.ask(question):
+        yield f"{first}: the systemID {identifier} occurs {count} times, also at {last}."
+
+
+def repeated_numbers(name):
+    """The check that a number of this name occurs once."""
+
+    def check(package):
+        question = (
+            "SELECT value, count(*), min(place), max(place) FROM number WHERE name = ?"
+            " GROUP BY value HAVING count(*) > 1"
+        )
+        for value, count, first, last in package.notebook.ask(question, name):
+            yield f"{first}: {name} {value} occurs {count} times, also at {last}."
+
+    return check
+
+
+def dangling(name, *kinds):
+    """The check that each reference of this name leads to a unit, of one of the kinds."""
+
+    def check(package):
+        if not is_read(package):
+            return
+        allowed = f" AND unit.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        question = (
+            "SELECT target, place FROM reference WHERE name = ? AND NOT EXISTS"  # noqa: S608
+            f" (SELECT 1 FROM unit WHERE unit.id = reference.target{allowed})"
+        )
+        for target, place in package.notebook.ask(question, name, *kinds):
+            yield f"{place}: {name} {target} leads nowhere in {NAME}."
+
+    return check

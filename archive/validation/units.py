@@ -1,0 +1,85 @@
+"""How the XML is read: one unit at a time, and forgotten when it has been looked at."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from lxml import etree
+
+
+def name_of(element):
+    """The name without its namespace; empty for what is no element."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+class Unit:
+    """An element, and by name what stands directly in it."""
+
+    def __init__(self, element, within=None, inside=None):
+        self.element = element
+        self.kind = name_of(element)
+        self.within = within
+        self.inside = inside if inside is not None else Counter()  # kind → units that were in it
+        self._children = {}
+        for child in element:
+            self._children.setdefault(name_of(child), []).append(child)
+
+    def text(self, name):
+        """The text of the first element of this name; empty where there is none."""
+        found = self._children.get(name)
+        return (found[0].text or "").strip() if found else ""
+
+    def texts(self, name):
+        return [(each.text or "").strip() for each in self._children.get(name, ())]
+
+    def units(self, name):
+        return [Unit(each, within=self) for each in self._children.get(name, ())]
+
+    def unit(self, name):
+        """The first unit of this name; an empty one where there is none."""
+        return next(iter(self.units(name)), None) or Unit(etree.Element(name), within=self)
+
+
+def stream(package, name, kinds):
+    """Yield "start" or "end" and the element, for each element of these kinds in a file.
+
+    The file is validated as it is read. What the schema or the parser has to say of it is
+    then in `package.invalid`; what lies after a fault of the markup itself is not read.
+    """
+    path = package.path(name)
+    if path is None or package.forbids(name):
+        return
+    with path.open("rb") as source:
+        events = etree.iterparse(
+            source,
+            events=("start", "end"),
+            tag=[f"{{*}}{kind}" for kind in kinds],
+            schema=package.schema_of(name),
+            no_network=True,
+            load_dtd=False,
+            resolve_entities=False,
+        )
+        try:
+            yield from events
+        except etree.XMLSyntaxError as error:
+            faults = [each.message for each in events.error_log] or [str(error)]
+            package.invalid[name] += list(dict.fromkeys(faults))
+
+
+def forget(element, kinds):
+    """Free an element that has been looked at, and take the one before it out of the tree.
+
+    The element itself must stay until its parent is done with it: the parser still holds it.
+    """
+    element.clear()
+    before = element.getprevious()
+    if before is not None and name_of(before) in kinds:
+        element.getparent().remove(before)
+
+
+def moment(text):
+    """The moment that an xs:dateTime tells, or None: that it is none, the schema says."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
