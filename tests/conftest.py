@@ -1,5 +1,6 @@
 """What all tests share: a media folder of their own, and the services the machine must have."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -22,6 +23,12 @@ IS_CI = os.environ.get("CI") == "true"
 hypothesis.settings.register_profile("quick", max_examples=40, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=300, deadline=None)
 hypothesis.settings.load_profile("thorough" if IS_CI else "quick")
+
+
+def pytest_collection_finish():
+    """What is loaded by now lives as long as the run: the collector need not walk it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def wanted(what, found):

@@ -7,6 +7,7 @@ from casework.actions import reassign_assignment
 from casework.lifecycle import advance
 from casework.models import Assignment, AssignmentStatus
 from tests import factories
+from tests.presses import undone
 
 NEXT = {
     "assigned": {"handled", "reassigned"},
@@ -26,21 +27,22 @@ def assignment_as(status):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("old", "new"), [(o, n) for o in AssignmentStatus for n in AssignmentStatus]
-)
-def test_what_an_assignment_may_become(old, new):
-    assignment = assignment_as(old)
-    assignment.write_off = "Tatt til orientering"
+@pytest.mark.parametrize("old", AssignmentStatus)
+def test_what_an_assignment_may_become(old):
+    pk = assignment_as(old).pk
 
-    if new in NEXT[old]:
-        advance(assignment, new, by=assignment.handler, also=["write_off"])
-    else:
-        with pytest.raises(ActionRefused, match=str(new.label)):
-            advance(assignment, new, by=assignment.handler)
+    for new in AssignmentStatus:
+        with undone():
+            assignment = Assignment.objects.get(pk=pk)
+            assignment.write_off = "Tatt til orientering"
+            if new in NEXT[old]:
+                advance(assignment, new, by=assignment.handler, also=["write_off"])
+            else:
+                with pytest.raises(ActionRefused, match=str(new.label)):
+                    advance(assignment, new, by=assignment.handler)
 
-    assignment.refresh_from_db()
-    assert assignment.status == (new if new in NEXT[old] else old)
+            assignment.refresh_from_db()
+            assert assignment.status == (new if new in NEXT[old] else old)
 
 
 @pytest.mark.django_db
