@@ -1,7 +1,10 @@
 """The document files: each is read once, and held against what arkivstruktur.xml says of it."""
 
 import hashlib
+import mmap
 import os
+import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +12,9 @@ from archive.validation.package import DOCUMENTS, MANIFEST
 from archive.validation.structure import is_read
 
 CHUNK = 1 << 20  # bytes
-PDF_A = b"pdfaid:part"  # how a PDF says that it is PDF/A
+PDF_A = b"pdfaid:part"  # how the metadata of a PDF say that it is PDF/A
+METADATA = re.compile(rb"/Type\s*/Metadata\b[^\0]{0,400}?\bstream\r?\n")
+LONGEST_METADATA = 1 << 20  # bytes
 SIGNATURES = {  # extension → how such a file begins; RAF § 5-17
     "pdf": (b"%PDF-",),
     "png": (b"\x89PNG\r\n\x1a\n",),
@@ -58,19 +63,35 @@ def read_documents(package):
 
 
 def _read(package, path, place):
-    digest, size, beginning, last = hashlib.sha256(), 0, b"", b""
-    is_pdf_a, has_zero = False, False
-    is_pdf, is_text = path.suffix.lower() == ".pdf", path.suffix.lower() == ".txt"
+    digest, size, beginning = hashlib.sha256(), 0, b""
+    is_text, has_zero = path.suffix.lower() == ".txt", False
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
             beginning = beginning or chunk[:64]
-            is_pdf_a = is_pdf_a or (is_pdf and PDF_A in last + chunk)
             has_zero = has_zero or (is_text and b"\0" in chunk)
-            last = chunk[-len(PDF_A) :]
+        is_pdf_a = beginning.startswith(b"%PDF-") and _says_pdf_a(file)
     package.notebook.note("file", place, digest.hexdigest(), size)
     return DocumentFile(place, beginning, is_pdf_a, not has_zero)
+
+
+def _says_pdf_a(file):
+    """Whether the metadata, which may be compressed, of an open PDF say that it is PDF/A."""
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(PDF_A) >= 0:
+            return True
+        for found in METADATA.finditer(content):
+            start = found.end()
+            try:
+                metadata = zlib.decompressobj().decompress(
+                    content[start : start + LONGEST_METADATA], LONGEST_METADATA
+                )
+            except zlib.error:
+                continue
+            if PDF_A in metadata:
+                return True
+    return False
 
 
 def no_archive_format(file):
