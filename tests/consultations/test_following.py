@@ -30,16 +30,11 @@ from consultations.tasks import (
     tell_outstanding,
 )
 from tests import factories
-from tests.presses import at_once, refused
+from tests.consultations.followers import KARI, follower, owed
+from tests.presses import refused
 
 pytestmark = pytest.mark.django_db
-KARI = "kari@folger.example"
 LATER = timedelta(minutes=16)
-
-
-@pytest.fixture
-def consultation():
-    return factories.open_for_answers()
 
 
 @pytest.fixture(autouse=True)
@@ -51,19 +46,6 @@ def sent_at_once(django_capture_on_commit_callbacks, request):
             return act(*args, **kwargs)
 
     return after
-
-
-def follower(email=KARI, *, language="nb", **things):
-    """An address that has asked and confirmed."""
-    subscription = follow(email, language=language, **things)
-    confirm_subscriptions(subscription)
-    Notice.objects.all().delete()
-    return Subscription.objects.get(pk=subscription.pk)
-
-
-def owed(**narrowed):
-    """(address, subject) of the mails that are owed, in the order of their followers."""
-    return list(Notice.objects.filter(**narrowed).order_by("pk").values_list("email", "subject"))
 
 
 def link_in(mail, part):
@@ -123,17 +105,6 @@ def test_follow_by_an_account_for_another_address_asks_it(consultation):
     follow(KARI, consultation=consultation, language="nb", by=factories.person())
 
     assert Subscription.objects.get().confirmed_at is None
-    assert len(owed(email=KARI)) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_follow_pressed_twice_at_once_is_one_subscription_and_one_mail(consultation):
-    def press():
-        return follow(KARI, consultation=consultation, language="nb")
-
-    at_once(press, press)
-
-    assert Subscription.objects.count() == 1
     assert len(owed(email=KARI)) == 1
 
 
@@ -367,19 +338,6 @@ def test_followers_are_told_some_at_a_time_and_each_once(consultation, monkeypat
     assert told_to == everybody[1].pk
     assert [email for email, _subject in owed()] == [each.email for each in everybody]
     assert News.objects.get(pk=news.pk).told_at
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_tell_each_follower_once(consultation, monkeypatch):
-    monkeypatch.setattr(telling, "BATCH", 2)
-    everybody = [follower(f"nr{n}@folger.example", consultation=consultation) for n in range(5)]
-    edit_consultation(consultation, by=consultation.created_by, summary="Noe nytt.")
-
-    with time_machine.travel(timezone.now() + LATER):
-        at_once(tell_outstanding, tell_outstanding)
-        tell_outstanding()
-
-    assert [email for email, _subject in owed()] == [each.email for each in everybody]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
