@@ -14,6 +14,7 @@ from accounts.models import Organisation, OrganisationKind
 from consultations.file_types import FILE_TYPES
 from consultations.forms.fields import (
     AddressField,
+    KindField,
     LineField,
     OrganisationNumberField,
     SeveralFilesInput,
@@ -66,11 +67,10 @@ class SubmissionForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    organisation_kind = forms.ChoiceField(
+    organisation_kind = KindField(
         label=_("Kind of organisation"),
         help_text=_("You need not choose where you have given the number: we look it up."),
         choices=[("", _("Choose")), *OrganisationKind.choices],
-        required=False,
     )
     name = LineField(
         label=_("Your name"),

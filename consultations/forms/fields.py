@@ -46,5 +46,13 @@ class OrganisationNumberField(LineField):
         return super().to_python(value).replace(" ", "")
 
 
+class KindField(forms.ChoiceField):
+    """A choice that a draft may lack: it is the form that asks for it."""
+
+    def validate(self, value):
+        if value:
+            super().validate(value)
+
+
 class SeveralFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -14,7 +15,7 @@ from consultations.models import Consultation, DraftComment, Response, Submissio
 from tests import factories
 
 PIXELS_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-PHONE = {"width": 360, "height": 800}
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
@@ -412,3 +413,21 @@ def test_pages_have_no_violations(page, base_url, axe, consultation, scheme, wid
         found += axe(f"{base_url}/nb/{address}", color_scheme=scheme, viewport=viewport)
 
     assert found == []
+
+
+@pytest.mark.browser_context_args(bypass_csp=True)
+def test_pages_that_answer_to_a_wrong_press_have_no_violations(page, base_url, consultation):
+    draft = share_draft(factories.draft(consultation))
+    for address in (
+        f"horinger/{consultation.slug}/svar-pa-horingen/",
+        f"horinger/{consultation.slug}/ingen-merknader/",
+        f"utkast/{draft.reading_token}/",
+    ):
+        page.goto(f"{base_url}/nb/{address}")
+        page.locator("main form button[type=submit]").last.click()
+        page.wait_for_selector(".ds-error-summary")
+        page.add_script_tag(content=AXE.read_text())
+        found = page.evaluate("axe.run({runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa']}})")
+
+        assert found["violations"] == [], address
+        assert page.evaluate("document.activeElement.matches('.ds-error-summary')")
