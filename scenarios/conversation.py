@@ -6,7 +6,7 @@ from consultations.actions import reply, start_thread
 from consultations.models import DiscussionPost, Theme
 from moderation.actions import approve_post, remove_post, report_post
 from scenarios.names import ascii_slug
-from scenarios.people import account
+from scenarios.people import accounts
 
 
 def conversation(player):
@@ -55,4 +55,4 @@ def author_of(player, planned):
     if planned.author in player.cast.officials:
         return player.cast.officials[planned.author]
     address = f"{ascii_slug(planned.author).replace('-', '.')}@post.example"
-    return account(address, planned.author, has_password=False)
+    return accounts({address: planned.author})[address]

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.functional import cached_property
+from simple_history.utils import bulk_create_with_history
 
 from accounts.actions import grant_role
 from accounts.models import Affiliation, Authority, Organisation, User
@@ -32,8 +33,6 @@ class Cast:
 
     def __init__(self, plan):
         self.plan = plan
-        self._senders = {}
-        self._organisations = {}
 
     @cached_property
     def authority(self):
@@ -52,52 +51,81 @@ class Cast:
     def officials(self):
         """Key → user, with their roles."""
         with_password = {official.key for official in one_for_each_role(self.plan)}
-        made = {}
+        users = accounts({official.email: official.name for official in self.plan.officials})
         for official in self.plan.officials:
-            user = account(official.email, official.name, official.key in with_password)
             role = ROLES.get(official.role) or Role(official.role.value)
-            grant_role(user, self.authority, role, by=None)
-            made[official.key] = user
-        return made
+            grant_role(users[official.email], self.authority, role, by=None)
+            if official.key in with_password:
+                let_in(users[official.email])
+        return {official.key: users[official.email] for official in self.plan.officials}
 
     def user(self, sender):
         """The account of a sender who has one, else None."""
-        if not sender.has_account:
-            return None
-        if sender.key not in self._senders:
-            name = sender.contact_name or sender.name
-            user = account(sender.email, name, sender.email in SENDERS)
-            organisation = self.organisation(sender)
-            if organisation:
-                Affiliation.objects.get_or_create(user=user, organisation=organisation)
-            self._senders[sender.key] = user
-        return self._senders[sender.key]
+        return self.users[sender.email] if sender.has_account else None
 
     def organisation(self, sender):
         """The organisation that a sender speaks for, else None."""
-        if sender.kind != SenderKind.ORGANISATION:
-            return None
-        if sender.key not in self._organisations:
-            self._organisations[sender.key], _is_new = Organisation.objects.get_or_create(
-                name=sender.name,
-                defaults={
-                    "kind": sender.organisation_kind.value,
-                    "organisation_number": sender.organisation_number or None,
-                },
+        is_organisation = sender.kind == SenderKind.ORGANISATION
+        return self.organisations[sender.name] if is_organisation else None
+
+    @cached_property
+    def users(self):
+        """E-mail address → user, of all senders who have an account."""
+        senders = [each for each in self.plan.senders if each.has_account]
+        users = accounts({each.email: each.contact_name or each.name for each in senders})
+        for email in SENDERS.keys() & users.keys():
+            let_in(users[email])
+        Affiliation.objects.bulk_create(
+            [
+                Affiliation(user=users[each.email], organisation=self.organisation(each))
+                for each in senders
+                if self.organisation(each)
+            ],
+            ignore_conflicts=True,
+        )
+        return users
+
+    @cached_property
+    def organisations(self):
+        """Name → organisation, of all that answer."""
+        senders = {
+            each.name: each for each in self.plan.senders if each.kind == SenderKind.ORGANISATION
+        }
+        known = {each.name: each for each in Organisation.objects.filter(name__in=senders)}
+        new = [
+            Organisation(
+                name=name,
+                kind=sender.organisation_kind.value,
+                organisation_number=sender.organisation_number or None,
             )
-        return self._organisations[sender.key]
+            for name, sender in senders.items()
+            if name not in known
+        ]
+        bulk_create_with_history(new, Organisation)
+        return known | {each.name: each for each in new}
 
 
-def account(email, name, has_password):
-    """A user whose address is confirmed; with the demo's password, but never in production."""
-    user = User.objects.filter(email=email).first()
-    if user is None:
-        user = User.objects.create_user(email, name=name)
-        if has_password and settings.IS_DEMO:
-            user.password = demo_password()
-            user.save(update_fields=["password"])
-        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
+def accounts(names):
+    """E-mail address → user, of `names`: address → name. Those who are new have an address
+    that is confirmed, and no password."""
+    known = {each.email: each for each in User.objects.filter(email__in=names)}
+    new = [
+        User(email=email, name=name, password=make_password(None))
+        for email, name in names.items()
+        if email not in known
+    ]
+    User.objects.bulk_create(new)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in new
+    )
+    return known | {user.email: user for user in new}
+
+
+def let_in(user):
+    """Give somebody the demo's password; but never in production, nor to who has one."""
+    if settings.IS_DEMO and not user.has_usable_password():
+        user.password = demo_password()
+        user.save(update_fields=["password"])
 
 
 @cache
