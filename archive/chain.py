@@ -10,10 +10,12 @@ Every unit is named by its systemID, so that the chain can be verified without t
     parties' digest   = [digest of each party, in their order]
     party's digest    = [salt, *PARTY]
     documents' digest = [[*DOCUMENT] of each document journaled with the entry, in their order]
+    checkpoint's digest = [digest of the checkpoint before, *CHECKPOINT]
 
-The first entry of an archive is chained to 32 zero bytes. A law may one day require that
-a party's text is erased: its salted digest stays, and so the chain stands. A redacted
-variant comes after the entry, and is not covered.
+The first entry of an archive is chained to 32 zero bytes, and so is its first checkpoint. A
+law may one day require that a party's text is erased: its salted digest stays, without its
+salt, and so the chain stands. A redacted variant and a copy in another format come after the
+entry, and are not covered.
 """
 
 import hashlib
@@ -22,6 +24,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 GENESIS = bytes(32)
+NO_SALT = bytes(16)  # of a party whose text is erased: nobody can try names against its digest
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -65,6 +68,7 @@ DOCUMENT = (
     "created_at",
     "created_by",
 )
+CHECKPOINT = ("number", "day", "first", "last", "head", "merkle_root")
 
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -96,6 +100,13 @@ def parties_digest(parties):
 def documents_digest(documents):
     """Over the documents that an entry was journaled with, in their order."""
     return bytes.fromhex(digest([plain(document, DOCUMENT) for document in documents]))
+
+
+def checkpoint_digest(checkpoint):
+    """The 32 bytes that `checkpoint.digest` must be. The head is an entry's hash, which covers
+    the systemID of the archive: so no checkpoint passes for another authority's."""
+    before = bytes(checkpoint.previous_digest).hex()
+    return bytes.fromhex(digest([before, *plain(checkpoint, CHECKPOINT)]))
 
 
 def plain(row, names):

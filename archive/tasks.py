@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
+from accounts.models import Authority
 from archive import files
+from archive.actions.checkpoints import make_checkpoint
 from archive.models import Extraction
 from archive.noark5 import extraction
 
@@ -21,3 +23,11 @@ def run_outstanding():
 @shared_task
 def delete_orphans():
     files.delete_orphans()
+
+
+@shared_task
+def make_checkpoints():
+    """One for every day that is over and has none, of every journal."""
+    for authority in Authority.objects.filter(journal__isnull=False).order_by("pk"):
+        while make_checkpoint(authority):
+            pass

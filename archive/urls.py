@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from archive.views import public, staff
+from archive.views import checkpoints, public, staff
 
 app_name = "archive"
 urlpatterns = [
     path("journal/", public.public_journal_list, name="public-journal-list"),
+    path("journal/verifiser.py", checkpoints.verifier_download, name="verifier-download"),
+    path(
+        "journal/<slug:slug>/kontrollpunkter/", checkpoints.checkpoint_list, name="checkpoint-list"
+    ),
+    path(
+        "journal/<slug:slug>/kontrollpunkter/atom/",
+        checkpoints.checkpoint_feed,
+        name="checkpoint-feed",
+    ),
+    path(
+        "journal/<slug:slug>/kontrollpunkter/<int:number>.json",
+        checkpoints.checkpoint_download,
+        name="checkpoint-download",
+    ),
     path("journal/<slug:slug>/", public.public_journal, name="public-journal"),
     path("arkiv/journal/", staff.running_journal, name="running-journal"),
     path("arkiv/uttrekk/", staff.extraction_list, name="extraction-list"),

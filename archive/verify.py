@@ -1,4 +1,4 @@
-"""Proves that the record is what it was: numbers, chain and files.
+"""Proves that the record is what it was: numbers, chain, checkpoints and files.
 
 Each check streams, so that a million entries need no more memory than a thousand, and
 yields one line for each breach.
@@ -9,20 +9,23 @@ from collections import defaultdict
 from itertools import groupby
 from operator import itemgetter
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Cast
 
-from archive import chain
-from archive.models import ArchivedDocument, Journal, JournalEntry
+from archive import chain, merkle
+from archive.models import ArchivedDocument, ErasureStatus, Journal, JournalEntry
 from archive.moment import one_moment
+from archive.proofs import hashes_between
 from archive.streaming import stream
-from archive.vocabulary import Variant
+from archive.vocabulary import ERASED, Variant
 
 
 def verify_chain(authority):
-    """Yield a line for every gap, double, and changed entry, party or document."""
+    """Yield a line for every gap, double, and changed entry, party, document or checkpoint."""
     with one_moment():
         for verify in (verify_entries, _verify_parties, _verify_digests_of_documents):
             for (number, year), fault in verify(authority):
@@ -32,16 +35,22 @@ def verify_chain(authority):
         journal = Journal.objects.filter(authority=authority).first() or Journal()
         if (journal.count, bytes(journal.head)) != end:
             yield f"{authority.slug}: the journal does not end where its book says that it does."
+        for number, fault in _verify_checkpoints(authority):
+            yield f"{authority.slug}, checkpoint {number}: {fault}."
 
 
 def verify_documents(authority):
-    """Yield a line for every stored file that is missing or is not the one journaled."""
+    """Yield a line for every stored file that is missing or is not the one journaled, and for
+    every erased one that is still there."""
     documents = ArchivedDocument.objects.filter(entry__authority=authority).order_by("path")
-    rows = documents.values_list("path", "sha256", "size", "system_id")
+    rows = documents.values_list("path", "sha256", "size", "system_id", "erasure__status")
     for path, of_path in groupby(rows.iterator(chunk_size=5000), key=itemgetter(0)):
         found = _digest_and_size(path)
-        for _path, sha256, size, system_id in of_path:
-            if found is None:
+        for _path, sha256, size, system_id, erasure in of_path:
+            if erasure == ErasureStatus.APPROVED:
+                if found is not None:
+                    yield f"{authority.slug}, document {system_id}: erased, but {path} is there."
+            elif found is None:
                 yield f"{authority.slug}, document {system_id}: the file {path} is missing."
             elif found != (sha256, size):
                 yield f"{authority.slug}, document {system_id}: the file {path} was changed."
@@ -78,24 +87,83 @@ def _numbers(numbers):
 
 
 def _verify_parties(authority):
-    names = ["digest", "salt", *chain.PARTY]
+    names = ["erasure__status", "digest", "salt", *chain.PARTY]
     for name, own_digest, parties in _with_rows(authority, "parties", names):
-        if any(chain.digest(text) != digest for digest, *text in parties):
+        if any(not _is_party_whole(*party) for party in parties):
             yield name, "the name or address of a party was changed"
-        if chain.digest([digest for digest, *_text in parties]) != own_digest:
+        if chain.digest([digest for _erasure, digest, *_text in parties]) != own_digest:
             yield name, "its parties are not those that were journaled"
 
 
+def _is_party_whole(erasure, digest, *text):
+    """True where the text is what the digest covers, or is gone by an approved erasure."""
+    if erasure == ErasureStatus.APPROVED:
+        salt, _position, _kind, *said, _is_person = text
+        return (salt, *said) == (chain.NO_SALT.hex(), ERASED, "", "")
+    return chain.digest(text) == digest
+
+
 def _verify_digests_of_documents(authority):
-    for name, own_digest, documents in _with_rows(authority, "documents", chain.DOCUMENT):
-        if (
-            chain.digest([row for row in documents if row[VARIANT] != Variant.REDACTED])
-            != own_digest
-        ):
+    names = ["converted_from", *chain.DOCUMENT]
+    for name, own_digest, documents in _with_rows(authority, "documents", names):
+        journaled = [
+            row
+            for original, *row in documents
+            if original is None and row[VARIANT] != Variant.REDACTED
+        ]
+        if chain.digest(journaled) != own_digest:
             yield name, "its documents are not those that were journaled"
 
 
 VARIANT = chain.DOCUMENT.index("variant")
+
+
+def _verify_checkpoints(authority):
+    """Yield (number, fault) for every checkpoint that is not of this journal as it is.
+
+    That the last ones are missing, nobody can tell but who has kept them.
+    """
+    before, last, number, day = chain.GENESIS, 0, 0, None
+    for each in authority.checkpoints.order_by("number").iterator():
+        if (each.number, each.first) != (number + 1, last + 1) or (day and each.day <= day):
+            yield each.number, "it does not follow the one before"
+        if bytes(each.previous_digest) != before:
+            yield each.number, "it is not chained to the one before"
+        if bytes(each.digest) != chain.checkpoint_digest(each):
+            yield each.number, "what it says is not what was published"
+        if not _is_signature_good(each):
+            yield each.number, "its signature is not by its key"
+        if _root_and_head(each) != (bytes(each.merkle_root), bytes(each.head)):
+            yield each.number, "the entries are not those that it was made of"
+        before, last, number, day = bytes(each.digest), each.last, each.number, each.day
+
+
+def _root_and_head(checkpoint):
+    """Of the entries that stand in its place now; None where there are not so many."""
+    found, head = 0, None
+
+    def counted():
+        nonlocal found, head
+        for head in hashes_between(checkpoint.authority, checkpoint.first, checkpoint.last):
+            found += 1
+            yield head
+
+    try:
+        root = merkle.root(counted())
+    except ValueError:
+        return None
+    return (root, bytes(head)) if found == checkpoint.last - checkpoint.first + 1 else None
+
+
+def _is_signature_good(checkpoint):
+    if not checkpoint.signature:
+        return not checkpoint.public_key
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes(checkpoint.public_key))
+        key.verify(bytes(checkpoint.signature), bytes(checkpoint.digest).hex().encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _with_rows(authority, relation, names):

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -48,6 +50,24 @@ def words(name, default=()):
 def folder(name, default):
     """A path, absolute or from the project's folder."""
     return Path(os.environ.get(name) or default).resolve()
+
+
+def signing_keys(name):
+    """Ed25519 private keys by what they are for: a comma-separated list of what=/path.pem."""
+    return {
+        what.strip(): _signing_key(name, path.strip())
+        for what, _equals, path in (each.partition("=") for each in words(name))
+    }
+
+
+def _signing_key(name, path):
+    try:
+        key = load_pem_private_key(Path(path).read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise ImproperlyConfigured(f"{name}: {path!r} is no private key in PEM.") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ImproperlyConfigured(f"{name}: the key in {path!r} is not an Ed25519 key.")
+    return key
 
 
 def database(url):

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -174,6 +175,8 @@ CELERY_BEAT_SCHEDULE = {
         ("run extractions that wait", "archive.tasks.run_outstanding", 60),
         ("delete drafts left behind", "consultations.tasks.delete_expired_drafts", 3600),
         ("delete files that no row names", "archive.tasks.delete_orphans", 24 * 3600),
+        # At five past midnight, Norwegian time; and each hour for what was missed.
+        ("make checkpoints", "archive.tasks.make_checkpoints", crontab(minute=5)),
         ("tell those who follow", "consultations.tasks.tell_outstanding", 60),
         ("forget who did not confirm", "consultations.tasks.forget_outstanding", 3600),
     ]
@@ -184,6 +187,10 @@ CELERY_BEAT_SCHEDULE = {
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", VAR_DIR / "media")
 EXTRACTIONS_DIR = environment.folder("EXTRACTIONS_DIR", VAR_DIR / "extractions")
 NOARK5_SCHEMAS = environment.text("NOARK5_SCHEMAS", "")
+# Checkpoints of the journal: slug=/path/to/private-key.pem for each authority that signs its
+# own (Ed25519), and the mail addresses of those outside who keep a copy of them all.
+CHECKPOINT_SIGNING_KEYS = environment.signing_keys("CHECKPOINT_SIGNING_KEYS")
+CHECKPOINT_WITNESSES = environment.words("CHECKPOINT_WITNESSES")
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.folder("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [

@@ -1,6 +1,7 @@
 """What may be done to the record. Nothing here changes what was once written."""
 
 from archive.actions.case_files import close_case_file, open_case_file
+from archive.actions.checkpoints import make_checkpoint
 from archive.actions.documents import (
     PartOfDocument,
     add_redacted_variant,
@@ -35,6 +36,7 @@ __all__ = [
     "discard",
     "journal",
     "journal_all",
+    "make_checkpoint",
     "mark_infected",
     "open_case_file",
     "prepare",

@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from celery import current_app
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +14,9 @@ from archive.models import CaseFile, Extraction, ExtractionStatus, Series
 from archive.noark5.documents import ExtractionFailed
 from archive.noark5.package import schema_files
 from archive.permissions import can_keep_archive
-from archive.tasks import run_extraction
 from archive.vocabulary import SeriesStatus
+
+MAKING = "archive.tasks.run_extraction"  # by name, for the tasks call actions
 
 
 @action
@@ -49,7 +51,7 @@ def start_extraction(authority, *, by, folder=None):
             folder=folder,
         )
     extraction = Extraction.objects.create(authority=authority, requested_by=by)
-    run_extraction.delay_on_commit(extraction.pk)
+    current_app.tasks[MAKING].delay_on_commit(extraction.pk)
     return extraction
 
 

@@ -28,6 +28,16 @@ urlpatterns = [
         receipts.sent_attachment_download,
         name="sent-attachment-download",
     ),
+    path(
+        "innsending/<str:token>/bevis-<str:reference>.json",
+        receipts.proof_download,
+        name="proof-download",
+    ),
+    path(
+        "innsending/<str:token>/svar-<str:reference>.txt",
+        receipts.sent_text_download,
+        name="sent-text-download",
+    ),
     path("innsending/<str:token>/trekk/", receipts.submission_withdraw, name="submission-withdraw"),
     path("innsending/<str:token>/tillegg/", receipts.submission_add_to, name="submission-add-to"),
     path("innsending/<str:token>/slett/", mine.draft_delete, name="draft-delete"),

@@ -3,15 +3,17 @@
 from django.contrib import messages
 from django.core import signing
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from archive.models import JournalEntry
+from archive.proofs import proof_file, proofs_of
 from archive.vocabulary import UNASSIGNED
 from consultations.actions import add_to, confirm_email, withdraw
 from consultations.actions.adding import why_not_add_to
+from consultations.letters import original_text
 from consultations.models import ResponseStatus, ScanStatus, Submission
 from consultations.receipts import CONFIRMATION_SALT, receipt_link, receipt_pdf
 from consultations.views.secret import by_token, secret_page
@@ -35,7 +37,8 @@ def receipt_show(request, submission):
             source__in=[response.reference for response in responses],
         ).select_related("state")
     }
-    steps = [_how_far(each, entries.get(each.reference)) for each in responses]
+    proofs = proofs_of(entries.values())
+    steps = [_how_far(each, entries.get(each.reference), proofs) for each in responses]
     return render(
         request,
         "consultations/receipt_sender.html",
@@ -54,14 +57,16 @@ def receipt_show(request, submission):
     )
 
 
-def _how_far(response, entry):
-    """A response, its journal entry, who handles it, where it is used, and why it is not in
-    the case, if so."""
+def _how_far(response, entry, proofs):
+    """A response, its journal entry and the proof of it, who handles it, where it is used, and
+    why it is not in the case, if so."""
     handler = entry.state.case_handler if entry else UNASSIGNED
     rejections = [each for each in response.decisions.all() if each.outcome == "rejected"]
     return {
         "response": response,
         "entry": entry,
+        "hash": bytes(entry.hash).hex() if entry else "",
+        "proof": proofs.get(entry.pk) if entry else None,
         "handler": "" if handler == UNASSIGNED else handler,
         "handled_on": entry.state.written_off_on if entry else None,
         "rejection": rejections[-1] if rejections else None,
@@ -80,6 +85,39 @@ def receipt_download(_request, submission):
     page.headers["Content-Disposition"] = (
         f'attachment; filename="kvittering-{submission.reference}.pdf"'
     )
+    return page
+
+
+@require_GET
+@by_token()
+def proof_download(_request, submission, reference):
+    """The file that proves, with a checkpoint, that the response stands in the journal."""
+    response = get_object_or_404(submission.responses, reference=reference)
+    entry = get_object_or_404(
+        JournalEntry.objects.select_related("case_file__series__fonds", "corrects"),
+        authority=submission.consultation.authority_id,
+        source=response.reference,
+    )
+    proof = proofs_of([entry]).get(entry.pk)
+    if proof is None:
+        raise Http404
+    page = JsonResponse(
+        proof_file(entry, proof), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    page.headers["Content-Disposition"] = f'attachment; filename="bevis-{reference}.json"'
+    return page
+
+
+@require_GET
+@by_token()
+def sent_text_download(_request, submission, reference):
+    """The text of a response in the very bytes whose digest is journaled."""
+    if submission.is_draft:
+        raise Http404
+    response = get_object_or_404(submission.responses, reference=reference)
+    response.submission = submission
+    page = HttpResponse(original_text(response).encode(), content_type="text/plain; charset=utf-8")
+    page.headers["Content-Disposition"] = f'attachment; filename="svar-{reference}.txt"'
     return page
 
 

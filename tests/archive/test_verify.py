@@ -1,12 +1,14 @@
 """Breaks the record behind the application's back, and sees every breach found."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import time_machine
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -14,14 +16,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import chain
-from archive.actions import add_redacted_variant, correct_entry
+from archive.actions import add_redacted_variant, correct_entry, make_checkpoint
 from archive.models import (
     ArchivedDocument,
+    CaseFile,
     Change,
+    Checkpoint,
     Correspondent,
     EntryState,
+    Fonds,
     Journal,
     JournalEntry,
+    Series,
 )
 from archive.verify import verify_chain, verify_documents
 from tests.archive import records
@@ -30,24 +36,43 @@ pytestmark = pytest.mark.django_db
 OF_ENTRY = [*(name for name in chain.ENTRY if "__" not in name), "hash", "previous_hash"]
 COVERED = [
     *((JournalEntry, name) for name in [*OF_ENTRY, "case_file", "corrects"]),
-    *((Correspondent, name) for name in [*chain.PARTY, "salt", "digest"]),
-    *((ArchivedDocument, name) for name in chain.DOCUMENT),
+    *((Correspondent, name) for name in [*chain.PARTY, "salt", "digest", "entry"]),
+    *((ArchivedDocument, name) for name in [*chain.DOCUMENT, "entry"]),
+    *((Checkpoint, name) for name in [*chain.CHECKPOINT, "previous_digest", "digest"]),
+    *((Checkpoint, name) for name in ["signature", "public_key"]),
+    *((Journal, name) for name in ["count", "head"]),
+    *((model, "system_id") for model in (CaseFile, Fonds)),
+    (CaseFile, "series"),
+    (Series, "fonds"),
 ]
+EVERYTHING = {  # the rows of each model that belong to the journal in question
+    CaseFile: {"entries__isnull": False},
+    Series: {"case_files__entries__isnull": False},
+    Fonds: {"series__case_files__entries__isnull": False},
+    Journal: {"count__gt": 0},
+}
 
 
 @pytest.fixture
-def authority():
-    """One with four entries, the last of which corrects the second. No trigger is awake and
-    no constraint holds, as for somebody who has taken over the database."""
+def authority(settings):
+    """One with four entries, the last of which corrects the second, and two checkpoints. No
+    trigger is awake and no constraint holds, as for somebody who has taken over the database."""
     case_file = records.case_file()
-    records.entry(case_file)
-    wrong = records.entry(case_file, keywords=("Fastlege",))
-    records.entry(case_file)
-    correct_entry(wrong, title="Rettet", reason="Feil.", by=None)
+    settings.CHECKPOINT_SIGNING_KEYS = {case_file.authority.slug: Ed25519PrivateKey.generate()}
+    now = datetime.now(UTC)
+    with time_machine.travel(now - timedelta(days=2)):
+        records.entry(case_file)
+    with time_machine.travel(now - timedelta(days=1)):
+        wrong = records.entry(case_file, keywords=("Fastlege",))
+        records.entry(case_file)
+        correct_entry(wrong, title="Rettet", reason="Feil.", by=None)
+    while make_checkpoint(case_file.authority):
+        pass
     records.case_file(case_file.authority)
+    records.case_file()  # somebody else's
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for model in (JournalEntry, Correspondent, ArchivedDocument):
+        for model in {model for model, _name in COVERED}:
             for constraint in model._meta.constraints:
                 with connection.schema_editor() as editor:
                     editor.remove_constraint(model, constraint)
@@ -83,6 +108,31 @@ def other(field, value):
     return values.filter(lambda new: new != value)
 
 
+def rows_of(model):
+    return list(model.objects.filter(**EVERYTHING.get(model, {})).distinct().order_by("pk"))
+
+
+def next_to(field, value):
+    """The value with as little as possible changed: one byte, one microsecond, one day."""
+    if field.related_model:
+        others = field.related_model.objects.exclude(pk=value).order_by("pk")
+        return others.values_list("pk", flat=True).last()
+    return NEXT[type(value)](value)
+
+
+NEXT = {
+    list: lambda value: [*value, ""],
+    bool: lambda value: not value,
+    int: lambda value: value ^ 1,
+    str: lambda value: value[:-1] + chr(ord(value[-1]) ^ 1) if value else "0",
+    UUID: lambda value: UUID(int=value.int ^ 1),
+    datetime: lambda value: value + timedelta(microseconds=1),
+    date: lambda value: value + timedelta(days=1),
+    bytes: lambda value: bytes([value[0] ^ 1, *value[1:]]),
+    type(None): lambda _nothing: datetime(1970, 1, 1, tzinfo=UTC),
+}
+
+
 def take_out(position):
     taken = JournalEntry.objects.filter(position=position)
     for model in (Correspondent, ArchivedDocument, Change, EntryState):
@@ -97,11 +147,27 @@ def test_record_with_everything_in_it_is_whole():
     assert list(verify_documents(at)) == []
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_one_byte_of_any_covered_column_is_found(authority):
+    assert list(verify_chain(authority)) == []
+    for place, (model, name) in enumerate(COVERED):
+        rows, field = rows_of(model), model._meta.get_field(name)
+        row = rows[place % len(rows)]
+        before = getattr(row, field.attname)
+        changed = next_to(field, before)
+
+        model.objects.filter(pk=row.pk).update(**{field.attname: changed})
+        found = list(verify_chain(authority))
+        model.objects.filter(pk=row.pk).update(**{field.attname: before})
+
+        assert found, f"{name} of {row!r} became {changed!r}"
+    assert list(verify_chain(authority)) == []
+
+
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_change_of_any_covered_column_is_found(authority, data):
     for model, name in COVERED:
-        row = data.draw(st.sampled_from(list(model.objects.order_by("pk"))))
+        row = data.draw(st.sampled_from(rows_of(model)))
         field = model._meta.get_field(name)
         before = getattr(row, field.attname)
         changed = data.draw(other(field, before))
@@ -130,7 +196,8 @@ def test_last_entry_that_was_taken_out_is_missed(authority):
     found = list(verify_chain(authority))
 
     assert found == [
-        f"{authority.slug}: the journal does not end where its book says that it does."
+        f"{authority.slug}: the journal does not end where its book says that it does.",
+        f"{authority.slug}, checkpoint 2: the entries are not those that it was made of.",
     ]
 
 
@@ -152,8 +219,9 @@ def test_entry_that_was_added_outside_the_chain_is_found(authority):
     assert "does not end where its book says" in found
 
 
-def test_rewritten_history_is_found_at_the_head(authority):
-    """Whoever rehashes everything after a change must change the book as well."""
+def test_rewritten_history_is_found_at_the_head_and_by_the_checkpoints(authority):
+    """Whoever rehashes everything after a change must change the book as well, and what was
+    published."""
     head = chain.GENESIS
     for entry in JournalEntry.objects.order_by("position"):
         title = "Omskrevet" if entry.position == 1 else entry.title
@@ -164,7 +232,9 @@ def test_rewritten_history_is_found_at_the_head(authority):
     found = list(verify_chain(authority))
 
     assert found == [
-        f"{authority.slug}: the journal does not end where its book says that it does."
+        f"{authority.slug}: the journal does not end where its book says that it does.",
+        f"{authority.slug}, checkpoint 1: the entries are not those that it was made of.",
+        f"{authority.slug}, checkpoint 2: the entries are not those that it was made of.",
     ]
 
 
