@@ -106,7 +106,8 @@ def everything():
         factories.accepted_response(factories.open_for_answers(at), by=None)
     with time_machine.travel(datetime(2025, 1, 7, 9, tzinfo=UTC), tick=True):
         concluded(first)
-        second = factories.open_for_answers(at, title="Endringer i prøveloven")
+        second = factories.discussed(at, title="Endringer i prøveloven")
+        factories.thread(second)
         factories.accepted_response(second, by=moderator)
         concluded(second)
     return at

@@ -363,6 +363,21 @@ def test_letter_went_out_to_the_list_from_the_official_in_charge(package):
     assert text(letter, "tittel") == "Høringsbrev – Forskrift om <fjell> & fjord"
 
 
+def test_discussion_is_one_internal_document_from_the_department(package):
+    [discussion] = [
+        each
+        for each in package.arkivstruktur.iter("{*}registrering")
+        if text(each, "journalposttype") == EntryKind.INTERNAL
+    ]
+
+    assert text(discussion, "tittel") == "Diskusjon – Endringer i prøveloven"
+    [internal] = discussion.findall("{*}korrespondansepart")
+    assert text(internal, "korrespondanseparttype") == "Intern avsender"
+    assert text(internal, "saksbehandler") == "Ola Ansvarlig"
+    assert text(discussion, "antallVedlegg") == "0"
+    assert len(discussion.findall("{*}dokumentbeskrivelse")) == 1
+
+
 def test_every_incoming_entry_that_stands_is_written_off(package):
     for each in package.arkivstruktur.iter("{*}registrering"):
         if text(each, "journalposttype") == "Inngående dokument":
