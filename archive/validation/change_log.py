@@ -12,8 +12,8 @@ def read_change_log(package):
         if event == "end":
             package.counts["endring"] += 1
             change = Unit(element)
-            place = f"{NAME}, endring {package.counts['endring']}"
-            package.notebook.note("reference", REFERENCE, change.text(REFERENCE), place)
+            change.place = f"{NAME}, endring {package.counts['endring']}"
+            package.notebook.note("reference", REFERENCE, change.text(REFERENCE), change.place)
             yield "endring", change
             forget(element, ("endring",))
 

@@ -2,9 +2,9 @@
 
 Numbers that begin with N5 are Arkade's, with Arkade's names: all those of its tests that can
 report an error. The others are what the standard asks for besides. A check is a function of
-what it looks at that yields a line for each breach: of one unit of arkivstruktur.xml, of a
-document file, of an entry of a journal, of the same entry in both, or of the whole package
-when all of it has been read.
+what it looks at, and yields a line for each breach. It looks at one unit of arkivstruktur.xml,
+one document file, one entry of a journal, the same entry in both, or one change as it is read;
+or at the package, when all of it has been read.
 """
 
 from collections import defaultdict
@@ -16,6 +16,7 @@ from archive.validation import change_log, documents, journals, package, schemas
 from archive.validation import registrations as registration
 from archive.validation.package import contradicted_flag, wrong_occurrences
 from archive.validation.structure import dangling, repeated_numbers
+from archive.validation.units import blank_elements
 
 
 class Check(NamedTuple):
@@ -148,6 +149,9 @@ CHECKS = [
         ("R04", "Kryssreferanser", "package", dangling("referanseTilRegistrering", "registrering")),
         ("V05", "Obligatoriske verdier", "unit", structure.strange_values),
         ("N5.63", "Elementer som mangler innhold", "unit", structure.blank_elements),
+        ("V06", "Elementer som mangler innhold", "head", blank_elements),
+        ("V06", "Elementer som mangler innhold", "entry", blank_elements),
+        ("V06", "Elementer som mangler innhold", "endring", blank_elements),
         ("P02", "Offentlig tittel", "unit", structure.masked_words_without_public_title),
         # The document files
         ("N5.28", "Antall dokumentfiler", "package", documents.wrong_count),

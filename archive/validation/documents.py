@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.validation.package import DOCUMENTS, MANIFEST
-from archive.validation.structure import is_read
+from archive.validation.structure import NAME
 
 CHUNK = 1 << 20  # bytes
 PDF_A = b"pdfaid:part"  # how the metadata of a PDF say that it is PDF/A
@@ -115,7 +115,7 @@ def missing_files(package):
 
 
 def unreferenced_files(package):
-    if not is_read(package):
+    if NAME not in package.read:
         return
     for (path,) in package.notebook.ask(
         "SELECT path FROM file WHERE path NOT IN (SELECT path FROM object)"

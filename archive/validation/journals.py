@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from archive.validation.registrations import RECIPIENTS, SAME_FACTS, parties_of
+from archive.validation.structure import NAME as STRUCTURE
 from archive.validation.units import Unit, forget, name_of, stream
 from archive.validation.values import MASK
 
@@ -34,7 +35,7 @@ class Entry:
     def __init__(self, file, unit, before):
         self.file = file
         self.before = before  # journalaar and journalsekvensnummer of the entry before it
-        self.unit = unit
+        self.element = unit.element
         self.case_file, self.post = unit.unit("saksmappe"), unit.unit("journalpost")
         self.id = self.post.text("systemID")
         self.place = f"{file}, journalpost {self.number[0]}/{self.number[1]}"
@@ -80,6 +81,7 @@ def read_journals(package):
             known = package.notebook.entry(running.id) if are_together else None
             screened = running.screened | set(known[1] if known else ())
             yield "pair", Pair(running, public, frozenset(screened))
+    yield from (("head", head) for head in package.heads.values())
 
 
 def _entries(package, name):
@@ -89,6 +91,7 @@ def _entries(package, name):
             continue
         if name_of(element) == "journalhode":
             package.heads[name] = Unit(element)
+            package.heads[name].place = f"{name}, journalhode"
         else:
             entry = Entry(name, Unit(element), before)
             package.counts[name] += 1
@@ -111,7 +114,7 @@ def strange_entry(entry, package):
     """An entry of a closed case file says the same in both places (6.4.29)."""
     known = package.notebook.entry(entry.id)
     if known is None:
-        if package.is_sharp:
+        if package.is_sharp and STRUCTURE in package.read:
             yield f"{entry.place}: arkivstruktur.xml does not have it, but the periods are skarpt."
         return
     is_public = entry.file == PUBLIC
@@ -186,7 +189,7 @@ def names_elsewhere(pair):
     hidden = set().union(*(HIDES_NAMES.get(word, set()) for word in pair.screened))
     names = {name for kind, name in pair.running.parties if kind in hidden}
     names -= {name for kind, name in pair.public.parties}
-    for element in pair.public.unit.element.iter("*"):
+    for element in pair.public.element.iter("*"):
         if any(name and name in (element.text or "") for name in names):
             yield f"{pair.public.place}: {name_of(element)} holds a name that is screened."
 
@@ -204,7 +207,8 @@ def wrong_number_of_entries(package):
         return
     if counts[RUNNING] != counts[PUBLIC]:
         yield f"{PUBLIC}: antallJournalposter is {counts[PUBLIC]}, {RUNNING} has {counts[RUNNING]}."
-    if package.is_sharp and counts[RUNNING] != str(package.counts["journalpost"]):
+    is_comparable = package.is_sharp and STRUCTURE in package.read
+    if is_comparable and counts[RUNNING] != str(package.counts["journalpost"]):
         yield (
             f"{RUNNING}: antallJournalposter is {counts[RUNNING]}, arkivstruktur.xml holds "
             f"{package.counts['journalpost']}, and the periods are skarpt."
@@ -213,8 +217,8 @@ def wrong_number_of_entries(package):
 
 def wrong_days(package):
     """Arkade's N5.60: the days of both heads, and where the periods are skarpt, the structure."""
-    if not package.first_day:
-        yield "arkivstruktur.xml: no journalpost has a journaldato."
+    if STRUCTURE in package.read and not package.first_day:
+        yield f"{STRUCTURE}: no journalpost has a journaldato."
     for name, in_structure in (
         ("journalStartDato", package.first_day),
         ("journalSluttDato", package.last_day),
@@ -227,7 +231,7 @@ def wrong_days(package):
             continue
         if running != public:
             yield f"{PUBLIC}: {name} is {public}, {RUNNING} has {running}."
-        if package.is_sharp and in_structure and running != in_structure:
+        if package.is_sharp and STRUCTURE in package.read and in_structure != running:
             yield (
                 f"{RUNNING}: {name} is {running}, in arkivstruktur.xml it is {in_structure}, and "
                 "the periods are skarpt."
@@ -236,7 +240,7 @@ def wrong_days(package):
 
 def miscounted_entries(package):
     """The entries themselves, against the head and against arkivuttrekk.xml."""
-    for name in (RUNNING, PUBLIC):
+    for name in sorted(package.read & {RUNNING, PUBLIC}):
         found = str(package.counts[name])
         part = package.part(name.removesuffix(".xml"))
         in_manifest = part.occurrences.get("journalregistrering", "")
@@ -249,7 +253,7 @@ def miscounted_entries(package):
 
 def unjournaled_entries(package):
     """Each entry of the structure whose day is within the journal's stands in both (6.4.30)."""
-    for name in (RUNNING, PUBLIC):
+    for name in sorted(package.read & {RUNNING, PUBLIC}):
         start = _said(package, name, "journalStartDato")
         end = _said(package, name, "journalSluttDato")
         if start is None or end is None:

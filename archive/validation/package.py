@@ -58,6 +58,7 @@ class Package:
         self.notebook = Notebook()
         self.counts = Counter()  # what was read → how many
         self.invalid = defaultdict(list)  # name of an XML file → what is wrong with its form
+        self.read = set()  # names of the XML files that were read to their end
         self.heads = {}  # name of a journal → its journalhode
         self.first_day = self.last_day = ""  # journaldato of the structure
         self.forbids = cache(self._forbids)
@@ -229,7 +230,7 @@ def wrong_occurrences(part, element):
     """The check that as many of an element were read as arkivuttrekk.xml says."""
 
     def check(package):
-        if package.path(f"{part}.xml") is None:
+        if f"{part}.xml" not in package.read:
             return
         said, found = package.part(part).occurrences.get(element, ""), package.counts[element]
         if said != str(found):
@@ -244,7 +245,8 @@ def contradicted_flag(flag, element):
 
     def check(package):
         said, count = package.says(flag), package.counts[element]
-        if said in {"true", "false"} and (said == "true") != bool(count):
+        is_known = "arkivstruktur.xml" in package.read and said in {"true", "false"}
+        if is_known and (said == "true") != bool(count):
             yield f"arkivstruktur.xml: it holds {count} {element}, but {flag} is {said}."
 
     return check

@@ -31,14 +31,15 @@ def local_parser():
 
 
 def compiled(folder, name):
-    """The schema of a file, with the catalogue that lies beside it. Raises UnusableSchema."""
+    """The schema of a file, with what it imports from beside it. Raises UnusableSchema."""
     try:
-        trees = [etree.parse(folder / each, local_parser()) for each in (name, CATALOGUE)]
-        for tree in trees:
-            for borrowed in tree.iter(f"{XS}import", f"{XS}include", f"{XS}redefine"):
-                if borrowed.get("schemaLocation") not in OFFICIAL:
-                    raise UnusableSchema(f"{name} takes in something that is not in the package")
-        return etree.XMLSchema(trees[0])
+        tree = etree.parse(folder / name, local_parser())
+        for borrowed in tree.iter(f"{XS}import", f"{XS}include", f"{XS}redefine"):
+            if borrowed.get("schemaLocation") != CATALOGUE:
+                raise UnusableSchema(f"{name} takes in something that is not in the package")
+            if name != CATALOGUE:
+                compiled(folder, CATALOGUE)
+        return etree.XMLSchema(tree)
     except (OSError, etree.LxmlError) as error:
         raise UnusableSchema(f"{name} cannot be used: {error}") from error
 

@@ -39,11 +39,6 @@ def read_structure(package):
         forget(element, KINDS)
 
 
-def is_read(package):
-    """True where the file was read to its end; else what is missing in it says nothing."""
-    return bool(package.counts["arkiv"])
-
-
 def _head_of(above):
     """The container as far as it has been read: a case file's numbers come after its entries."""
     if not above:
@@ -164,7 +159,7 @@ def dangling(name, *kinds):
     """The check that each reference of this name leads to a unit, of one of the kinds."""
 
     def check(package):
-        if not is_read(package):
+        if NAME not in package.read:
             return
         allowed = f" AND unit.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
         question = (

@@ -63,6 +63,16 @@ def stream(package, name, kinds):
         except etree.XMLSyntaxError as error:
             faults = [each.message for each in events.error_log] or [str(error)]
             package.invalid[name] += list(dict.fromkeys(faults))
+            if any(each.domain == etree.ErrorDomains.PARSER for each in events.error_log):
+                return
+        package.read.add(name)
+
+
+def blank_elements(unit):
+    """What holds nothing, in a journal or the change log (krav 6.4.5)."""
+    for each in unit.element.iter("*"):
+        if len(each) == 0 and not (each.text or "").strip():
+            yield f"{unit.place}: {name_of(each)} is blank."
 
 
 def forget(element, kinds):

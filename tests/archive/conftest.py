@@ -1,0 +1,78 @@
+"""A small extraction by the real exporter, for what reads extractions."""
+
+import shutil
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+
+from archive.actions import (
+    PartOfDocument,
+    Party,
+    add_redacted_variant,
+    close_case_file,
+    correct_entry,
+    screen_entry,
+    start_extraction,
+    write_off_entry,
+)
+from archive.files import store_file
+from archive.models import Extraction
+from archive.noark5.extraction import folder_of
+from archive.vocabulary import SCREENED_PARTS, EntryKind, LegalBasis, PartyKind, WriteOff
+from tests.archive import breaking, records
+
+
+def small_world():
+    """Two closed case files: a letter out, a screened sender, an attachment, a correction."""
+    letter = records.case_file()
+    records.entry(
+        letter,
+        kind=EntryKind.OUTGOING,
+        parties=(Party(PartyKind.RECIPIENT, "Fjellaget"),),
+        received_at=None,
+        sent_at=records.A_MOMENT,
+    )
+    answers = records.case_file(letter.authority)
+    records.written_off(answers)
+    screened = records.entry(answers, parties=(Party(PartyKind.SENDER, "Hilde Hemmelig"),))
+    add_redacted_variant(screened, records.page(body="Sladdet."))
+    basis = LegalBasis.OFFL_13
+    screen_entry(screened, legal_basis=basis, sender=True, document=SCREENED_PARTS, by=None)
+    note = store_file("Æ, ø og å.\n".encode(), "txt")
+    parts = [
+        PartOfDocument("Høringssvar", "Høringsuttalelse", page=records.page()),
+        PartOfDocument("notat", "Vedlegg", stored=note, format="txt"),
+    ]
+    wrong = records.entry(answers, parts=parts)
+    right = correct_entry(wrong, sender_name="Rett Navn", reason="Galt navn.", by=None)
+    for entry in (screened, right):
+        write_off_entry(entry, WriteOff.TAKEN_INTO_ACCOUNT, by=None)
+    for case_file in (letter, answers):
+        close_case_file(case_file, by=None)
+    return letter.authority
+
+
+@pytest.fixture(scope="module")
+def good(django_db_setup, django_db_blocker, tmp_path_factory, noark5_schemas):
+    """The folder of an extraction that the real exporter has made."""
+    folder = tmp_path_factory.mktemp("good")
+    places = {
+        "MEDIA_ROOT": folder / "media",
+        "EXTRACTIONS_DIR": folder,
+        "NOARK5_SCHEMAS": str(noark5_schemas),
+    }
+    with django_db_blocker.unblock(), override_settings(**places):
+        try:
+            start_extraction(small_world(), by=None)
+            made = Extraction.objects.get()
+            assert made.error == ""
+        finally:
+            call_command("flush", verbosity=0, interactive=False)
+        return folder_of(made)
+
+
+@pytest.fixture
+def extraction(good, tmp_path):
+    """A copy of it, to be broken."""
+    return breaking.Extraction(shutil.copytree(good, tmp_path / "uttrekk"))
