@@ -13,6 +13,7 @@ from accounts.models import Affiliation
 from consultations.actions import close_consultation, invite_consultee, share_draft
 from consultations.models import Consultation, DraftComment, Response, Submission, WhoMayAnswer
 from tests import factories
+from tests.enhetsregisteret import ASSOCIATION, enhetsregisteret
 
 PIXELS_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
@@ -371,6 +372,20 @@ def test_browser_forgets_when_asked(page, start):
     page.uncheck("#keep-here")
 
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_name_of_an_organisation_is_had_by_its_number(page, start, settings):
+    with enhetsregisteret() as register:
+        settings.ENHETSREGISTERET_URL = register.url
+        page.goto(start)
+        page.check("input[value=organisation]")
+        page.fill("[name=organisation_number]", ASSOCIATION["organisasjonsnummer"])
+        page.press("[name=organisation_number]", "Tab")
+
+        expect(page.locator("#looked-up")).to_contain_text(ASSOCIATION["navn"])
+    assert page.input_value("[name=organisation_name]") == ASSOCIATION["navn"]
+    assert page.input_value("[name=organisation_kind]") == "ngo"
+    assert not Submission.objects.exists()
 
 
 def test_characters_are_counted(page, start):
