@@ -6,3 +6,14 @@ from accounts.roles import Role
 def can_keep_archive(user, authority):
     """Correct entries, close case files, make extractions."""
     return user is None or user.holds(authority, Role.ARCHIVIST)
+
+
+def can_request_erasure(user, authority):
+    """Ask that something is erased, or refuse it. Never the system: a person answers for it."""
+    return user is not None and can_keep_archive(user, authority)
+
+
+def can_approve_erasure(user, erasure):
+    """Erase what another archivist has asked for."""
+    is_another = user is not None and user.pk != erasure.requested_by_id
+    return is_another and can_keep_archive(user, erasure.authority_id)

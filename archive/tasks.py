@@ -3,9 +3,8 @@
 from celery import shared_task
 
 from accounts.models import Authority
-from archive import files
-from archive.actions.checkpoints import make_checkpoint
-from archive.models import Extraction
+from archive import actions, files
+from archive.models import Erasure, Extraction
 from archive.noark5 import extraction
 
 
@@ -29,5 +28,16 @@ def delete_orphans():
 def make_checkpoints():
     """One for every day that is over and has none, of every journal."""
     for authority in Authority.objects.filter(journal__isnull=False).order_by("pk"):
-        while make_checkpoint(authority):
+        while actions.make_checkpoint(authority):
             pass
+
+
+@shared_task
+def delete_erased_files(pk):
+    actions.delete_erased_files(Erasure(pk=pk))
+
+
+@shared_task
+def delete_erased_outstanding():
+    for erasure in Erasure.objects.outstanding():
+        actions.delete_erased_files(erasure)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from archive.views import checkpoints, public, staff
+from archive.views import checkpoints, erasures, public, staff
 
 app_name = "archive"
 urlpatterns = [
@@ -28,6 +28,14 @@ urlpatterns = [
         "arkiv/dokument/<uuid:system_id>/",
         staff.archived_document_download,
         name="archived-document-download",
+    ),
+    path("arkiv/sletting/", erasures.erasure_list, name="erasure-list"),
+    path("arkiv/sletting/<int:pk>/avslag/", erasures.erasure_refuse, name="erasure-refuse"),
+    path("arkiv/<slug:slug>/sletting/", erasures.erasure_list, name="erasure-list"),
+    path(
+        "arkiv/<slug:slug>/journal/<int:year>/<int:number>/slett/",
+        erasures.erasure_request,
+        name="erasure-request",
     ),
     path("arkiv/<slug:slug>/journal/", staff.running_journal, name="running-journal"),
     path("arkiv/<slug:slug>/journal/<int:year>/<int:number>/", staff.entry_show, name="entry-show"),

@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
         ("run extractions that wait", "archive.tasks.run_outstanding", 60),
         ("delete drafts left behind", "consultations.tasks.delete_expired_drafts", 3600),
         ("delete files that no row names", "archive.tasks.delete_orphans", 24 * 3600),
+        ("delete what was erased", "archive.tasks.delete_erased_outstanding", 3600),
         # At five past midnight, Norwegian time; and each hour for what was missed.
         ("make checkpoints", "archive.tasks.make_checkpoints", crontab(minute=5)),
         ("tell those who follow", "consultations.tasks.tell_outstanding", 60),

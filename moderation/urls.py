@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation import discussion_views, views
+from moderation import discussion_views, erasure_views, views
 
 app_name = "moderation"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("moderering/meldinger/<int:pk>/", discussion_views.report_settle, name="report-settle"),
     path("moderering/vedlegg/<int:pk>/", views.attachment_read, name="attachment-read"),
     path("moderering/<str:reference>/", views.response_decide, name="response-decide"),
+    path(
+        "arkiv/sletting/<int:pk>/godkjenning/",
+        erasure_views.erasure_approve,
+        name="erasure-approve",
+    ),
     path("meld/innlegg/<int:pk>/", discussion_views.post_report, name="post-report"),
     path("meld/svar/<slug:reference>/", discussion_views.response_report, name="response-report"),
 ]

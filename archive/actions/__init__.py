@@ -20,6 +20,12 @@ from archive.actions.entries import (
     write_off_entries,
     write_off_entry,
 )
+from archive.actions.erasures import (
+    approve_erasure,
+    delete_erased_files,
+    refuse_erasure,
+    request_erasure,
+)
 from archive.actions.extractions import start_extraction
 from archive.actions.journaling import NewEntry, Party, journal, journal_all
 from archive.actions.remarks import remark_entry
@@ -29,10 +35,12 @@ __all__ = [
     "PartOfDocument",
     "Party",
     "add_redacted_variant",
+    "approve_erasure",
     "close_case_file",
     "correct_entry",
     "current_entries",
     "current_entry",
+    "delete_erased_files",
     "discard",
     "journal",
     "journal_all",
@@ -41,7 +49,9 @@ __all__ = [
     "open_case_file",
     "prepare",
     "prepare_all",
+    "refuse_erasure",
     "remark_entry",
+    "request_erasure",
     "route_entries",
     "route_entry",
     "screen_entry",

@@ -34,7 +34,7 @@ ELEMENTS = {  # our field → Noark's element (annex 3)
     "write_off": "avskrivningsmaate",
 }
 STATE_BESIDE = ("written_off_on", "written_off_by", "answered_by")  # what goes with those
-PLACE_FIELDS = ("number", "role", "variant", "version")
+PLACE_FIELDS = ("number", "role", "variant", "version", "erasure_id")
 
 
 @action

@@ -66,6 +66,8 @@ class Erasure(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = ErasureQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("erasure")
         ordering = ["-pk"]

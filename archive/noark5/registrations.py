@@ -70,7 +70,8 @@ def unit_of(entry, case_file):
 
 
 def _description(variants, entry, copy):
-    """One document with its files; an obsolete entry's files stay behind (krav 6.4, T08)."""
+    """One document with its files; an obsolete entry's files stay behind (krav 6.4, T08), and
+    what was erased has none."""
     document = variants[0]
     is_exported = entry.status != EntryStatus.OBSOLETE
     return branch(
@@ -85,7 +86,7 @@ def _description(variants, entry, copy):
         leaf("tilknyttetDato", entry.created_at),
         leaf("tilknyttetAv", entry.created_by),
         _document_screening(variants, entry),
-        *(_object(each, copy) for each in variants if is_exported),
+        *(_object(each, copy) for each in variants if is_exported and each.erasure is None),
     )
 
 

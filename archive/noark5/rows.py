@@ -57,6 +57,7 @@ DOCUMENT = {
         "format_details",
         "created_at",
         "created_by",
+        "erasure",
     )
 }
 

@@ -119,6 +119,11 @@ def archived_document_download(request, system_id):
         ArchivedDocument.objects.filter(entry__authority__in=authorities).select_related("entry"),
         system_id=system_id,
     )
+    if document.erasure_id:
+        raise ActionRefused(
+            _("“%(title)s” is erased by law. What is left is its digest.")
+            % {"title": document.title}
+        )
     if InfectedFile.objects.filter(sha256=document.sha256).exists():
         raise ActionRefused(
             _(

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Authority, User
 from archive.models import EntryState, JournalEntry
+from archive.vocabulary import ERASED
 from consultations.models import (
     Consultation,
     DiscussionPost,
@@ -203,9 +204,9 @@ def _hidden_senders(authority):
 
 
 def _open_names(authority):
-    """The names that stand in the public journal."""
+    """The names that stand in the public journal, and what stands where one is erased."""
     entries = JournalEntry.objects.filter(authority=authority, state__is_sender_screened=False)
-    return set(entries.values_list("parties__name", flat=True))
+    return {ERASED, *entries.values_list("parties__name", flat=True)}
 
 
 def _pages(client, consultation):

@@ -10,7 +10,7 @@ from accounts.models import Authority, Membership, Notice
 from accounts.roles import Role
 from archive.models import ArchivedDocument, Change, EntryState, JournalEntry
 from archive.verify import verify_chain, verify_documents
-from archive.vocabulary import DocumentRole, EntryKind, Variant
+from archive.vocabulary import ERASED, DocumentRole, EntryKind, Variant
 from casework.models import Assignment, AssignmentStatus
 from consultations.letters import original_text
 from consultations.models import (
@@ -108,14 +108,20 @@ def assignments():
 
 
 def documents():
-    """4. Archived bytes match their digest, and original texts match their entry."""
+    """4. Archived bytes match their digest, and original texts match their entry. What is erased
+    has no bytes, and no text."""
     for authority in Authority.objects.all():
         yield from verify_documents(authority)
-    made_of = dict(
-        ArchivedDocument.objects.filter(
-            role=DocumentRole.MAIN, variant=Variant.ARCHIVE, entry__corrects=None
-        ).values_list("entry__source", "source_sha256")
-    )
+    erased = hashlib.sha256(ERASED.encode()).hexdigest()
+    made_of = {
+        source: erased if erasure else digest
+        for source, digest, erasure in ArchivedDocument.objects.filter(
+            role=DocumentRole.MAIN,
+            variant=Variant.ARCHIVE,
+            converted_from=None,
+            entry__corrects=None,
+        ).values_list("entry__source", "source_sha256", "erasure")
+    }
     for response in Response.objects.accepted().select_related("submission").iterator(ROWS):
         digest = hashlib.sha256(original_text(response).encode()).hexdigest()
         if made_of.get(response.reference) != digest:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.paging import count_some
 from accounts.roles import Role
+from archive.models import Erasure
 from casework.models import Assignment
 from consultations.models import Response
 from moderation.queue import to_be_looked_at
@@ -20,6 +21,10 @@ def _to_handle(user):
     return Assignment.objects.visible_to(user).to_be_handled().filter(handler=user)
 
 
+def _to_erase(user):
+    return Erasure.objects.visible_to(user).requested()
+
+
 ROLE_PAGES = (  # role, address, what it is called, what waits there
     (Role.EDITOR, "consultations:consultation-edit-list", _("Edit consultations"), None),
     (Role.MODERATOR, "moderation:queue-show", _("Moderation"), _to_moderate),
@@ -27,6 +32,7 @@ ROLE_PAGES = (  # role, address, what it is called, what waits there
     (Role.CASE_HANDLER, "casework:inbox-show", _("Inbox"), _to_handle),
     (Role.ARCHIVIST, "archive:running-journal", _("Running journal"), None),
     (Role.ARCHIVIST, "archive:extraction-list", _("Extractions"), None),
+    (Role.ARCHIVIST, "archive:erasure-list", _("Erasures"), _to_erase),
 )
 
 

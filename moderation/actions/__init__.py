@@ -15,6 +15,7 @@ from moderation.actions.discussing import (
     report_response,
     settle_report,
 )
+from moderation.actions.erasing import approve_erasure
 from moderation.actions.publishing import (
     publish_response,
     publish_responses,
@@ -30,6 +31,7 @@ __all__ = [
     "accept_and_withhold",
     "accept_response",
     "accept_responses",
+    "approve_erasure",
     "approve_post",
     "postpone_scan",
     "publish_response",
