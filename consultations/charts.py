@@ -47,6 +47,8 @@ def chart(figure, *, described_by):
     root = (_columns if figure.is_time else _bars)(figure).render_tree()
     _leave_out(root)
     root.attrib.pop("id")  # drawn by chance, but the page is the same for everybody
+    for drawn in root if figure.language else ():
+        drawn.set("lang", figure.language)
     root.set("role", "img")
     root.set("aria-label", figure.heading)
     root.set("aria-describedby", described_by)

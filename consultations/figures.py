@@ -37,6 +37,7 @@ class Figure:
     of: str
     rows: list
     is_time: bool = False
+    language: str = ""  # of the labels, where they are not the interface's
 
     @property
     def most(self):
@@ -90,7 +91,8 @@ def _by_theme(themes, consultation):
         )
         for theme in consultation.themes.all()
     ]
-    return Figure("tema", _("Responses by theme"), _("Theme"), rows)
+    heading, of = _("Responses by theme"), _("Theme")
+    return Figure("tema", heading, of, rows, language=consultation.language)
 
 
 def _by_sender(groups):
