@@ -37,6 +37,7 @@ def read_structure(package):
         unit = Unit(element, within=_head_of(above), inside=inside)
         yield from _looked_at(package, unit)
         forget(element, KINDS)
+    package.notebook.sort("unit", "id")
 
 
 def _head_of(above):
