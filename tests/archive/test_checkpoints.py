@@ -3,11 +3,13 @@
 import json
 import subprocess
 from datetime import UTC, date, datetime
+from threading import Barrier, Thread
 
 import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.models import Notice
@@ -116,6 +118,54 @@ def test_entry_by_a_slow_clock_is_in_the_next_checkpoint(authority, case_file):
 
     assert (checkpoint.day, checkpoint.first, checkpoint.last) == (date(2025, 11, 6), 4, 5)
     assert list(verify_chain(authority)) == []
+
+
+def in_thread(work):
+    """Run it on a connection of its own."""
+
+    def run():
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    return thread
+
+
+@pytest.mark.django_db(transaction=True)
+def test_checkpoint_is_made_once_by_two_at_once(case_file):
+    with at(3):
+        records.entry(case_file)
+
+    with at(4):
+        barrier = Barrier(2)
+        threads = [
+            in_thread(lambda: (barrier.wait(), make_checkpoint(case_file.authority)))
+            for _number in range(2)
+        ]
+        for thread in threads:
+            thread.join()
+
+    assert Checkpoint.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_checkpoint_waits_for_an_entry_of_the_day_that_is_not_committed(case_file):
+    with at(3, 12):
+        records.entry(case_file)
+    with at(3, 22, 59), transaction.atomic():
+        records.entry(case_file)
+        with at(3, 23, 1):
+            thread = in_thread(lambda: make_checkpoint(case_file.authority))
+            thread.join(timeout=0.5)
+            was_waiting = thread.is_alive()
+    with at(3, 23, 1):
+        thread.join()
+
+    assert was_waiting
+    assert Checkpoint.objects.get().last == 2
 
 
 def test_checkpoint_is_signed_with_the_key_of_the_authority(case_file, settings, tmp_path):
