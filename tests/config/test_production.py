@@ -4,6 +4,7 @@ No container engine is needed: what docker-compose.yml would run in containers i
 processes, with production settings, a real PostgreSQL, a real Redis and a real nginx.
 """
 
+import gzip
 import json
 import os
 import re
@@ -199,9 +200,8 @@ class Production:
         else:
             connection = HTTPConnection("127.0.0.1", port, timeout=20)
         try:
-            connection.request(
-                request.pop("method", "GET"), path, headers={"Host": host}, **request
-            )
+            headers = {"Host": host} | request.pop("headers", {})
+            connection.request(request.pop("method", "GET"), path, headers=headers, **request)
             page = connection.getresponse()
             page.body = page.read()
             return page
@@ -298,6 +298,21 @@ def test_a_page_is_served_with_the_security_headers(production):
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert "nginx/" not in page.headers["Server"]
+
+
+@pytest.mark.redis
+def test_pages_are_packed_for_whoever_has_no_cookie(production):
+    production.wait_until("web", healthy=True)
+    packing = {"Accept-Encoding": "gzip"}
+
+    packed = production.visit("/nb/", headers=packing)
+    with_cookie = production.visit("/nb/", headers=packing | {"Cookie": "csrftoken=1"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == with_cookie.body
+    assert "Content-Encoding" not in with_cookie.headers
+    kept = packing | {"If-None-Match": packed.headers["ETag"]}
+    assert production.visit("/nb/", headers=kept).status == 304
 
 
 @pytest.mark.redis
