@@ -1,4 +1,5 @@
-"""How many entries a second are verified? `python tests/bench/bench_chain.py [entries]`."""
+"""How many entries a second are verified, and put into a checkpoint?
+`python tests/bench/bench_chain.py [entries]`."""
 # ruff: noqa: T201
 
 import resource
@@ -7,7 +8,9 @@ import time
 
 from synthetic_journal import database_of_its_own, journal_of
 
+from archive.actions import make_checkpoint
 from archive.moment import one_moment
+from archive.proofs import proofs_of
 from archive.verify import verify_chain, verify_entries
 
 
@@ -22,10 +25,24 @@ def measure(what, check, entries):
     )
 
 
+def _checkpoints(authority):
+    """What is counted are breaches: there are none."""
+    while make_checkpoint(authority):
+        pass
+    return []
+
+
+def _proof(entry):
+    return [] if proofs_of([entry]) else ["the first entry has no proof"]
+
+
 if __name__ == "__main__":
     entries = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     with database_of_its_own():
         authority = journal_of(entries)
         with one_moment():
             measure("The chain alone", lambda: verify_entries(authority), entries)
-        measure("With parties and documents", lambda: verify_chain(authority), entries)
+        measure("Checkpoints of them all", lambda: _checkpoints(authority), entries)
+        first = authority.entries.get(position=1)
+        measure("The proof of one", lambda: _proof(first), authority.checkpoints.last().last)
+        measure("Parties, documents and checkpoints too", lambda: verify_chain(authority), entries)
