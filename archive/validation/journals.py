@@ -4,6 +4,7 @@ The running one says all, and what of it is screened; the public one must say th
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 from archive.validation.registrations import RECIPIENTS, SAME_FACTS, parties_of
@@ -40,14 +41,12 @@ class Entry:
         self.id = self.post.text("systemID")
         self.place = f"{file}, journalpost {self.number[0]}/{self.number[1]}"
 
-    @property
+    @cached_property
     def number(self):
-        return tuple(
-            int(self.post.text(name) or 0) if self.post.text(name).isdecimal() else 0
-            for name in ("journalaar", "journalsekvensnummer")
-        )
+        texts = (self.post.text(name) for name in ("journalaar", "journalsekvensnummer"))
+        return tuple(int(text) if text.isdecimal() else 0 for text in texts)
 
-    @property
+    @cached_property
     def parties(self):
         return [
             (party.text("korrespondanseparttype"), party.text("korrespondansepartNavn"))

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from archive.validation.registrations import parts_of, place_of, screening_of
-from archive.validation.units import Unit, forget, moment, name_of, stream
+from archive.validation.units import Unit, forget, local_name, moment, name_of, stream
 from archive.validation.values import MASK, OBSOLETE, VALUES
 
 NAME = "arkivstruktur.xml"
@@ -53,8 +53,8 @@ def _head_of(above):
 def _looked_at(package, unit):
     package.counts[unit.kind] += 1
     place = place_of(unit)
-    unit.own = [(name_of(each), each) for each in unit.element.iter("*")]
-    unit.own = [(name, each) for name, each in unit.own if name not in KINDS]
+    named = ((local_name(each.tag), each) for each in unit.element.iter("*"))
+    unit.own = [(name, each) for name, each in named if name not in KINDS]
     for name, element in unit.own:
         if name == "systemID":
             kind = name_of(element.getparent())

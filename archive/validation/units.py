@@ -1,14 +1,19 @@
 """How the XML is read: one unit at a time, and forgotten when it has been looked at."""
 
-from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 
 from lxml import etree
 
 
-def name_of(element):
+@cache
+def local_name(tag):
     """The name without its namespace; empty for what is no element."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def name_of(element):
+    return local_name(element.tag)
 
 
 class Unit:
@@ -16,12 +21,12 @@ class Unit:
 
     def __init__(self, element, within=None, inside=None):
         self.element = element
-        self.kind = name_of(element)
+        self.kind = local_name(element.tag)
         self.within = within
-        self.inside = inside if inside is not None else Counter()  # kind → units that were in it
-        self._children = {}
+        self.inside = inside  # kind → how many units were in it; None but for what is read whole
+        self._children, self._units = {}, {}
         for child in element:
-            self._children.setdefault(name_of(child), []).append(child)
+            self._children.setdefault(local_name(child.tag), []).append(child)
 
     def text(self, name):
         """The text of the first element of this name; empty where there is none."""
@@ -32,11 +37,13 @@ class Unit:
         return [(each.text or "").strip() for each in self._children.get(name, ())]
 
     def units(self, name):
-        return [Unit(each, within=self) for each in self._children.get(name, ())]
+        if name not in self._units:
+            self._units[name] = [Unit(each, self) for each in self._children.get(name, ())]
+        return self._units[name]
 
     def unit(self, name):
         """The first unit of this name; an empty one where there is none."""
-        return next(iter(self.units(name)), None) or Unit(etree.Element(name), within=self)
+        return next(iter(self.units(name)), None) or Unit(etree.Element(name), self)
 
 
 def stream(package, name, kinds):
@@ -52,20 +59,21 @@ def stream(package, name, kinds):
         events = etree.iterparse(
             source,
             events=("start", "end"),
-            tag=[f"{{*}}{kind}" for kind in kinds],
+            tag=[f"{{*}}{kind}" for kind in (*kinds, name.removesuffix(".xml"))],
             schema=package.schema_of(name),
             no_network=True,
             load_dtd=False,
             resolve_entities=False,
         )
         try:
-            yield from events
+            for event, element in events:
+                if event == "end" and element.getparent() is None:
+                    package.read.add(name)
+                if name_of(element) in kinds:
+                    yield event, element
         except etree.XMLSyntaxError as error:
             faults = [each.message for each in events.error_log] or [str(error)]
             package.invalid[name] += list(dict.fromkeys(faults))
-            if any(each.domain == etree.ErrorDomains.PARSER for each in events.error_log):
-                return
-        package.read.add(name)
 
 
 def blank_elements(unit):
