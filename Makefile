@@ -20,20 +20,21 @@ unexport PYTHONDONTWRITEBYTECODE
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-header \
 	--generate-hashes --universal --python-version 3.11
 
-.PHONY: help setup demo test unit lint coverage messages stop clean lock port-is-free
+.PHONY: help setup demo test unit lint coverage screenshots messages stop clean lock port-is-free
 .DELETE_ON_ERROR:
 
 help:
-	@echo 'make demo      everything on http://127.0.0.1:$(PORT), until Ctrl-C; PORT=8001 for another port'
-	@echo 'make setup     all set-up; afterwards $(BIN)/python manage.py works by itself'
-	@echo 'make test      all set-up and every test'
-	@echo 'make unit      the tests that start no browser, no server and no Redis: the quick part'
-	@echo 'make lint      style, format and which app may import which'
-	@echo 'make coverage  the tests with branch coverage, and a report in htmlcov/'
-	@echo 'make messages  gather the texts to translate into locale/ (needs gettext)'
-	@echo 'make stop      stop the private PostgreSQL, which otherwise runs on'
-	@echo 'make clean     remove all that was made here, the private database too'
-	@echo 'make lock      resolve requirements/ and package-lock.json anew'
+	@echo 'make demo         everything on http://127.0.0.1:$(PORT), until Ctrl-C; PORT=8001 for another port'
+	@echo 'make setup        all set-up; afterwards $(BIN)/python manage.py works by itself'
+	@echo 'make test         all set-up and every test'
+	@echo 'make unit         the tests that start no browser, no server and no Redis: the quick part'
+	@echo 'make lint         style, format and which app may import which'
+	@echo 'make coverage     the tests with branch coverage, and a report in htmlcov/'
+	@echo 'make screenshots  the eight main pages of the demo, phone and desktop, in docs/screenshots/'
+	@echo 'make messages     gather the texts to translate into locale/ (needs gettext)'
+	@echo 'make stop         stop the private PostgreSQL, which otherwise runs on'
+	@echo 'make clean        remove all that was made here, the private database too'
+	@echo 'make lock         resolve requirements/ and package-lock.json anew'
 
 setup: $(BIN)/.installed node_modules/.installed $(CATALOGUES) $(VAR_DIR)/static/.collected
 	@$(BIN)/python manage.py prepare_database
@@ -54,6 +55,9 @@ lint: $(BIN)/.installed
 
 coverage: setup
 	$(PYTEST) --cov --cov-report=term --cov-report=html
+
+screenshots: port-is-free setup
+	$(BIN)/python -m tests.e2e.screenshots $(PORT)
 
 messages: $(BIN)/.installed
 	$(BIN)/python -m django makemessages --locale nb --locale nn --no-obsolete \
