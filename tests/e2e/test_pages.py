@@ -3,15 +3,17 @@
 import re
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 
 from accounts.roles import Role
 from archive.actions import start_extraction
 from archive.models import JournalEntry
 from casework.models import Assignment
-from consultations.actions import conclude_consultation, save_draft
-from consultations.models import Response, SenderKind, Submission
+from consultations.actions import conclude_consultation, follow
+from consultations.models import Consultation, Response, Submission
 from moderation.actions import publish_response, redact_response, withhold_response
-from tests import factories
+from tests import factories, pages
 
 PHONE = {"width": 360, "height": 800}
 PIXELS_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -54,50 +56,70 @@ def problems(page, axe, base_url, addresses, **context):
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_public_pages_have_no_violations(page, base_url, axe, consultation, scheme):
-    home = f"/nb/horinger/{consultation.slug}/"
-    published = Response.objects.filter(publication="published").get()
-    redacted = Response.objects.filter(publication="redacted").get()
-    addresses = [
-        "/nb/",
-        home,
-        f"{home}tema/{published.theme.slug}/",
-        f"{home}svar/{published.reference}/",
-        f"{home}svar/{redacted.reference}/",
-        f"/nb/journal/{consultation.authority.slug}/",
-        "/nn/",
-        "/en/",
-    ]
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_public_pages_have_no_violations(page, look, language):
+    addresses = pages.addresses(pages.PUBLIC_PAGES, pages.world(), language)
 
-    assert problems(page, axe, base_url, addresses, color_scheme=scheme, viewport=PHONE) == []
+    assert [line for address in addresses for line in look(address)] == []
     assert page.context.cookies() == []
 
 
-def test_sender_pages_have_no_violations(page, base_url, axe, consultation):
-    theme = consultation.themes.filter(is_whole=False).first()
-    draft = save_draft(
-        consultation,
-        texts={theme.pk: "Jeg har nummer 13097248022, og mener noe."},
-        sender_kind=SenderKind.ANONYMOUS,
-    )
-    sent = Submission.objects.submitted().first()
-    page.goto(f"{base_url}/nb/horinger/{consultation.slug}/")
-    answering = page.locator("main a[href*='svar']").first.get_attribute("href")
-    addresses = [
-        answering,
-        f"/nb/innsending/{draft.token}/",
-        f"/nb/innsending/{draft.token}/kontroll/",
-        f"/nb/innsending/{sent.token}/kvittering/",
-        "/nb/konto/login/",
-        "/nb/konto/signup/",
-        "/nb/konto/password/reset/",
-    ]
+def test_senders_pages_have_no_violations(look):
+    addresses = pages.addresses(pages.SENDER_PAGES, pages.world())
 
-    assert problems(page, axe, base_url, addresses) == []
+    assert [line for address in addresses for line in look(address)] == []
 
 
-def test_staff_pages_have_no_violations(page, axe, log_in, base_url, consultation):
+def refused(page, look, base_url, forms, world):
+    """What is wrong with pages that tell what is wrong."""
+    found = []
+    for path, button in forms:
+        page.goto(base_url + pages.address_of(path, world))
+        page.evaluate("document.querySelectorAll('main form').forEach(form => form.noValidate = 1)")
+        page.locator(button).first.click()
+        page.wait_for_load_state()
+        assert page.locator("[aria-invalid=true], .ds-error-summary").count(), path
+        found += look()
+    return found
+
+
+def test_refused_forms_have_no_violations(page, look, base_url):
+    world = pages.world()
+
+    assert refused(page, look, base_url, pages.REFUSED_FORMS, world) == []
+
+
+def test_pages_of_the_signed_in_have_no_violations(page, look, log_in, base_url):
+    world = pages.world()
+    consultation = Consultation.objects.get(slug=world["consultation"])
+    person = factories.participant("Ola Borger")
+    factories.submission(consultation, by=person, name=person.name)
+    factories.draft(consultation, by=person)
+    factories.post_as("visible", consultation, by=person)
+    follow(person.email, consultation=consultation, language="nb", by=person)
+    log_in(person)
+    addresses = pages.addresses(pages.SIGNED_IN_PAGES, world)
+
+    found = [line for address in addresses for line in look(address)]
+
+    assert found + refused(page, look, base_url, pages.REFUSED_FORMS_OF_THE_SIGNED_IN, world) == []
+
+
+def test_log_in_with_two_steps_has_no_violations(page, look, log_in, base_url):
+    person = factories.person()
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(person)
+
+    log_in(person, then="**/mfa/authenticate/")
+
+    found = look()
+    page.fill("input[name=code]", "123456")
+    page.locator("main form button[type=submit]").first.click()
+    assert page.locator("[aria-invalid=true]").count() == 1
+    assert found + look() == []
+
+
+def test_staff_pages_have_no_violations(look, log_in, consultation):
     authority = consultation.authority
     everything = factories.official(authority, *Role, name="Alle Roller")
     waiting = Response.objects.filter(status="received").get()
@@ -119,9 +141,11 @@ def test_staff_pages_have_no_violations(page, axe, log_in, base_url, consultatio
         "/nb/redigering/ny/",
         f"/nb/redigering/{consultation.slug}/",
         f"/nb/redigering/{consultation.slug}/videre/",
+        f"/nb/redigering/{consultation.slug}/diskusjon/",
+        "/nb/moderering/diskusjon/",
     ]
 
-    assert problems(page, axe, base_url, addresses) == []
+    assert [line for address in addresses for line in look(address)] == []
 
 
 @pytest.fixture

@@ -1,0 +1,89 @@
+"""Every public address that is reached from the front page, of scenarios that are played.
+
+At a desk the large scenario's beginning is read; under CI=true all of it.
+"""
+
+import pytest
+
+from accounts.models import Authority
+from config.access import ACCESS, PUBLIC
+from consultations.models import Consultation, Response, SenderKind, Submission
+from moderation.models import Redaction
+from scenarios import loader
+from scenarios.register import SCENARIOS
+from tests.conftest import IS_CI
+from tests.crawler import NOT_PAGES, Crawl
+from tests.scenarios.plans import HEALTH, SCHOOL, beginning_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("crawled")]
+SHORT = 12  # characters below which words are met by chance
+BEGINNING = 200  # submissions: enough for a page after the first, and something of every fate
+
+
+@pytest.fixture(scope="module")
+def loaded(shared):
+    loader.load(SCENARIOS[SCHOOL]())
+    loader.load(SCENARIOS[HEALTH]() if IS_CI else beginning_of(HEALTH, BEGINNING))
+
+
+def squeezed(text):
+    return " ".join(text.split())
+
+
+def hidden_names():
+    """Of senders whose name is withheld, and who have said nothing by name."""
+    hidden = Response.objects.filter(is_name_hidden=True).exclude(
+        submission__sender_kind=SenderKind.ANONYMOUS
+    )
+    shown = Response.objects.public().filter(is_name_hidden=False).select_related("submission")
+    names = {each.submission.sender_name for each in hidden.select_related("submission")}
+    return names - {each.submission.sender_name for each in shown}
+
+
+def redacted_words():
+    words = set()
+    for response in Response.objects.filter(publication="redacted"):
+        latest = Redaction.objects.filter(response=response).latest("decision_id").decision_id
+        for redaction in Redaction.objects.filter(decision_id=latest):
+            words.add(squeezed(response.text[redaction.start : redaction.end]))
+    return {each for each in words if len(each) >= SHORT}
+
+
+def kept_back_texts():
+    """How what is not published begins, unless somebody has said the same in public."""
+    said = " ".join(squeezed(each.public_text) for each in Response.objects.public())
+    kept_back = Response.objects.exclude(publication__in=["published", "redacted"])
+    beginnings = {squeezed(text)[:60] for text in kept_back.values_list("text", flat=True)}
+    return {each for each in beginnings if len(each) >= SHORT and each not in said}
+
+
+@pytest.fixture
+def secrets(loaded):
+    """Words → what they are; of each kind there is something that could have been shown."""
+    kinds = {
+        "a hidden name": hidden_names(),
+        "redacted words": redacted_words(),
+        "a text that is not published": kept_back_texts(),
+    }
+    assert [kind for kind, words in kinds.items() if not words] == []
+    return {words: kind for kind, each in kinds.items() for words in each}
+
+
+@pytest.fixture
+def open_addresses(loaded):
+    contacts = Consultation.objects.values_list("contact_email", flat=True)
+    return {*contacts, *Authority.objects.values_list("email", flat=True)}
+
+
+def test_everything_public_can_be_read_and_nothing_else(secrets, open_addresses):
+    tokens = set(Submission.objects.values_list("token", flat=True))
+    crawl = Crawl(secrets=secrets, tokens=tokens, open_addresses=open_addresses)
+
+    crawl.run("/")
+
+    print(sum(crawl.visited.values()), dict(crawl.visited))  # noqa: T201
+    public = {name for name, who in ACCESS.items() if who == PUBLIC}
+    assert crawl.faults == []
+    assert public - set(crawl.visited) <= NOT_PAGES
+    shown = Response.objects.public().count()
+    assert crawl.visited["consultations:response-show"] >= 3 * shown  # in three languages
