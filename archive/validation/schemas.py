@@ -47,7 +47,7 @@ def compiled(folder, name):
 def invalid_files(package):
     for name, faults in package.invalid.items():
         for fault in faults[:SHOWN]:
-            yield f"{name}: {fault}"
+            yield f"{name}: {fault.removesuffix('.')}."
 
 
 def unnamed_schemas(package):

@@ -74,6 +74,8 @@ def stream(package, name, kinds):
         except etree.XMLSyntaxError as error:
             faults = [each.message for each in events.error_log] or [str(error)]
             package.invalid[name] += list(dict.fromkeys(faults))
+    if name not in package.read:  # of a file that just ends, the parser says nothing
+        package.invalid[name].append("it could not be read to its end.")
 
 
 def blank_elements(unit):

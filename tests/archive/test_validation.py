@@ -60,6 +60,7 @@ def test_table_of_checks_has_every_test_of_arkade_that_can_report_an_error():
         (STRUCTURE, "<mappe .*?</tittel>\n", r"\g<0><beskrivelse/>\n", {"N5.03", "N5.63"}),
         (STRUCTURE, "<tittel>", "<title>", {"N5.03"}),
         (RUNNING, "</loependeJournal>", "", {"N5.03"}),
+        (PUBLIC, "</offentligJournal>\n", r"\g<0><x/>", {"N5.03"}),
         (STRUCTURE, "<dokumentmedium>Elektronisk arkiv<", "<dokumentmedium>Skyen<", {"V05"}),
         (STRUCTURE, r"(<mappe .*?<referanseArkivdel>)[^<]*", rf"\g<1>{NOWHERE}", {"N5.48"}),
         (
