@@ -18,6 +18,8 @@ from archive.noark5.package import SCHEMAS
 from archive.vocabulary import EntryKind, EntryStatus, PartyKind, SeriesStatus, Variant
 from tests.archive import records
 
+pytestmark = pytest.mark.django_db  # else no test database is made, and the real one is used
+
 FILES = ("arkivuttrekk", "arkivstruktur", "endringslogg", "loependeJournal", "offentligJournal")
 FIXED = {
     "arkivstatus": {"Avsluttet"},
