@@ -44,7 +44,7 @@ class Entry:
     @cached_property
     def number(self):
         texts = (self.post.text(name) for name in ("journalaar", "journalsekvensnummer"))
-        return tuple(int(text) if text.isdecimal() else 0 for text in texts)
+        return tuple(int(text[:18]) if text.isdecimal() else 0 for text in texts)
 
     @cached_property
     def parties(self):

@@ -57,7 +57,7 @@ def parts_of(package, registration):
                 "object",
                 variant.text("referanseDokumentfil").replace("\\", "/"),
                 variant.text("sjekksum").lower(),
-                _number(variant.text("filstoerrelse")),
+                variant.text("filstoerrelse"),
                 place_of(variant),
             )
             yield "dokumentobjekt", variant
@@ -75,12 +75,12 @@ def _note(package, registration):
     package.first_day = min(filter(None, (package.first_day, day)), default="")
     package.last_day = max(package.last_day, day)
     case_file = registration.within
-    screened = screening_of(registration) | (screening_of(case_file) if case_file else set())
+    screened = screening_of(registration) | screening_of(case_file)
     package.notebook.note_entry(
         registration.text("systemID"),
         day=day,
         facts=[registration.text(name) for name in SAME_FACTS]
-        + [case_file.text("mappeID") if case_file else ""]
+        + [case_file.text("mappeID")]
         + sorted(parties_of(registration)),
         screened=screened,
         place=place,
@@ -97,10 +97,6 @@ def parties_of(unit):
         f"{party.text('korrespondanseparttype')}: {party.text('korrespondansepartNavn')}"
         for party in unit.units("korrespondansepart")
     ]
-
-
-def _number(text):
-    return int(text) if text.isdecimal() else -1
 
 
 def is_obsolete(registration):

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from lxml import etree
+
 from archive.validation.registrations import parts_of, place_of, screening_of
 from archive.validation.units import Unit, forget, local_name, moment, name_of, stream
 from archive.validation.values import MASK, OBSOLETE, VALUES
@@ -43,7 +45,7 @@ def read_structure(package):
 def _head_of(above):
     """The container as far as it has been read: a case file's numbers come after its entries."""
     if not above:
-        return None
+        return Unit(etree.Element("none"))
     element, _inside, made = above[-1]
     if not made:
         made.append(Unit(element, within=_head_of(above[:-1])))
@@ -98,7 +100,7 @@ def class_with_registrations(klass):
 
 def misplaced_case_file(case_file):
     """A case file has its class (2.5, 3.2.6)."""
-    if case_file.within is None or case_file.within.kind not in {"klasse", "mappe"}:
+    if case_file.within.kind not in {"klasse", "mappe"}:
         yield f"{place_of(case_file)}: it does not stand in a klasse."
 
 

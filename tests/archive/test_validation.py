@@ -115,6 +115,7 @@ def test_table_of_checks_has_every_test_of_arkade_that_can_report_an_error():
         (STRUCTURE, "<format>pdf<", "<format>fmt/476<", {"N5.29"}),
         (STRUCTURE, "(<sjekksum>)[^<]*", rf"\g<1>{'0' * 64}", {"N5.30"}),
         (STRUCTURE, "(<filstoerrelse>)[^<]*", r"\g<1>7", {"D05"}),
+        (STRUCTURE, "(<filstoerrelse>)[^<]*", rf"\g<1>{'9' * 30}", {"D05"}),
         (STRUCTURE, "DOKUMENT/", "../DOKUMENT/", {"D04", "N5.32", "N5.33"}),
         (STRUCTURE, "DOKUMENT/", "dokument/", {"D04", "N5.32", "N5.33"}),
         # The journals and the change log
@@ -141,3 +142,13 @@ def test_break_is_found_and_nothing_else(extraction, file, pattern, new, found):
 
     assert numbers(lines) == found, lines
     assert all(re.match(r"[A-Z]\d+(\.\d+)? \S.*\.$", line) for line in lines)
+
+
+@pytest.mark.parametrize("file", [MANIFEST, STRUCTURE, LOG, RUNNING, PUBLIC])
+@pytest.mark.parametrize("content", ["", "<", "<registrering/>", "<klasse><mappe/></klasse>"])
+def test_file_that_is_something_else_is_found(extraction, file, content):
+    extraction.write(file, content.encode())
+
+    lines = breaches(extraction.folder)
+
+    assert "N5.03" in numbers(lines)
