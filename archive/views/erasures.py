@@ -15,7 +15,7 @@ from accounts.roles import Role
 from accounts.rules import require
 from archive.actions import refuse_erasure, request_erasure
 from archive.forms import ErasureForm
-from archive.models import Erasure, ErasureStatus, Extraction, JournalEntry
+from archive.models import Erasure, ErasureStatus, JournalEntry
 from archive.permissions import can_approve_erasure, can_request_erasure
 
 
@@ -47,7 +47,6 @@ def erasure_list(request, slug=None):
             "authorities": authorities,
             "erasures": page.rows,
             "next_url": f"{request.path}?etter={page.next}" if page.next else "",
-            "has_extractions": Extraction.objects.filter(authority=authority).exists(),
         },
     )
 

@@ -249,6 +249,20 @@ def test_checkpoint_list_is_paged_by_key(client, authority, monkeypatch):
     assert second.context["next"] == ""
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_checkpoint_list_takes_three_queries(client, case_file, rows, django_assert_num_queries):
+    for day in range(3, 3 + rows):
+        with at(day):
+            records.entry(case_file)
+    make_checkpoints()
+    list_address = address("checkpoint-list", case_file.authority)
+
+    with django_assert_num_queries(3):
+        page = client.get(list_address)
+
+    assert len(page.context["checkpoints"]) == rows
+
+
 def test_checkpoint_list_without_checkpoints_says_when_the_first_comes(client, case_file):
     page = client.get(address("checkpoint-list", case_file.authority).replace("/nb/", "/en/"))
 

@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
@@ -76,3 +79,39 @@ def test_what_is_no_list_of_providers_is_refused(monkeypatch, given):
 
     with pytest.raises(ImproperlyConfigured, match="OIDC_PROVIDERS must be a JSON list"):
         environment.providers("OIDC_PROVIDERS")
+
+
+def written(key, path):
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path
+
+
+def test_signing_keys_are_read_from_their_files(monkeypatch, tmp_path):
+    keys = {slug: Ed25519PrivateKey.generate() for slug in ("hod", "hdir")}
+    paths = {slug: written(key, tmp_path / slug) for slug, key in keys.items()}
+    monkeypatch.setenv("KEYS", f"hod={paths['hod']}, hdir={paths['hdir']}")
+
+    read_keys = environment.signing_keys("KEYS")
+
+    assert {slug: key.private_bytes_raw() for slug, key in read_keys.items()} == {
+        slug: key.private_bytes_raw() for slug, key in keys.items()
+    }
+
+
+def test_no_signing_keys_unless_told(monkeypatch):
+    monkeypatch.delenv("KEYS", raising=False)
+
+    assert environment.signing_keys("KEYS") == {}
+
+
+@pytest.mark.parametrize("fault", ["missing", "nonsense", "another kind", "no path"])
+def test_what_is_no_signing_key_is_refused_at_start(monkeypatch, tmp_path, fault):
+    path = tmp_path / "key.pem"
+    if fault == "nonsense":
+        path.write_text("hemmelig")
+    if fault == "another kind":
+        written(ec.generate_private_key(ec.SECP256R1()), path)
+    monkeypatch.setenv("KEYS", "hod" if fault == "no path" else f"hod={path}")
+
+    with pytest.raises(ImproperlyConfigured, match=r"KEYS: .*key"):
+        environment.signing_keys("KEYS")

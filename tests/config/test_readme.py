@@ -10,7 +10,9 @@ from scenarios.register import SCENARIOS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
-READS = re.compile(r"environment\.(?:text|flag|number|words|folder|providers)\(\s*\"([A-Z0-9_]+)\"")
+READS = re.compile(
+    r"environment\.(?:text|flag|number|words|folder|providers|signing_keys)\(\s*\"([A-Z0-9_]+)\""
+)
 
 
 def test_readme_lists_every_setting_that_is_read():

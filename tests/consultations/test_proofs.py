@@ -1,5 +1,6 @@
 """A receipt proves that a response is journaled, to a script that knows nothing of the site."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -171,6 +172,24 @@ def test_changed_text_is_found(client, proven, tmp_path):
 
     assert done.returncode == 1
     assert done.stdout == "svar.txt er ikke det som ble journalført.\n"
+
+
+def test_changed_text_is_found_also_where_the_proof_is_made_to_fit(client, proven, tmp_path):
+    save(client, proven, tmp_path)
+    (tmp_path / "svar.txt").write_bytes(b"Noe annet.")
+    proof = json.loads((tmp_path / "bevis.json").read_text())
+    proof["documents"][0]["source_sha256"] = hashlib.sha256(b"Noe annet.").hexdigest()
+    (tmp_path / "bevis.json").write_text(json.dumps(proof))
+    one_lie = verify(tmp_path)
+    covered = [list(document.values()) for document in proof["documents"]]
+    proof["entry"]["documents_digest"] = chain.digest(covered)
+    (tmp_path / "bevis.json").write_text(json.dumps(proof))
+
+    two_lies = verify(tmp_path)
+
+    assert one_lie.stdout == "Dokumentene er ikke de som ble journalført.\n"
+    assert "står ikke slik i journalen" in two_lies.stdout
+    assert one_lie.returncode == two_lies.returncode == 1
 
 
 def test_changed_attachment_is_found(client, proven, tmp_path):

@@ -263,6 +263,21 @@ def test_approve_erasure_of_the_attachment_alone_leaves_the_rest(response, archi
     assert breaches() == []
 
 
+def test_approve_erasure_of_the_sender_alone_leaves_what_was_said(response, archivists):
+    entry = JournalEntry.objects.get(corrects=entry_of(response))
+    renamed = record.correct_entry(entry, sender_name="Rett Navn", reason="Feil.", by=None)
+    erasure = request(entry, by=archivists[0], documents=[])
+
+    erase(erasure, by=archivists[1])
+
+    submission = Submission.objects.get()
+    assert (submission.name, submission.email, submission.sender) == (ERASED, "", None)
+    assert Response.objects.get().text == SECRET
+    assert entry_of(response).parties.get().name == ERASED
+    assert renamed.parties.get().name == "Rett Navn"
+    assert breaches() == []
+
+
 @pytest.mark.parametrize("status", [ErasureStatus.APPROVED, ErasureStatus.REFUSED])
 def test_approve_erasure_is_refused_when_it_is_decided(requested, archivists, response, status):
     decide = erase if status == ErasureStatus.APPROVED else record.refuse_erasure
@@ -451,5 +466,5 @@ def test_list_of_erasures_takes_a_fixed_number_of_queries(
     address = reverse("archive:erasure-list", args=[response.consultation.authority.slug])
     client.get(address)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(address)

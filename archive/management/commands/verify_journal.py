@@ -1,4 +1,4 @@
-"""`manage.py verify_journal`: one line for each breach of the journal's chain."""
+"""`manage.py verify_journal`: one line for each breach of the journal's chain and checkpoints."""
 
 import sys
 
@@ -10,7 +10,7 @@ from archive.verify import verify_chain, verify_documents
 
 
 class Command(BaseCommand):
-    help = "Verify the chain of every journal, or of one; exits with 1 where there is a breach."
+    help = "Verify chain and checkpoints of every journal, or of one; exits with 1 where there is a breach."
 
     def add_arguments(self, parser):
         parser.add_argument("--authority", metavar="SLUG", help="only the journal of this one")
