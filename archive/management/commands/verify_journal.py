@@ -10,7 +10,7 @@ from archive.verify import verify_chain, verify_documents
 
 
 class Command(BaseCommand):
-    help = "Verify chain and checkpoints of every journal, or of one; exits with 1 where there is a breach."
+    help = "Verify the chain and checkpoints of every journal, or of one; exits with 1 at a breach."
 
     def add_arguments(self, parser):
         parser.add_argument("--authority", metavar="SLUG", help="only the journal of this one")
