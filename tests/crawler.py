@@ -110,7 +110,6 @@ class Crawl:
 
     def _read(self, address, page):
         body = b"".join(page)
-        page.close()
         kind = page.headers["Content-Type"].partition(";")[0]
         match kind:
             case "text/html":
@@ -163,7 +162,6 @@ class Crawl:
     def _read_static(self, address, place):
         page = self.client.get(address)
         body = b"".join(page)
-        page.close()
         if page.status_code != 200:
             self._fault(place, f"loads {address}, which answers {page.status_code}")
         elif address.endswith(".css"):

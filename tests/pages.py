@@ -194,7 +194,7 @@ def more(world_before):
         response = _response(consultation, text="Jeg mener noe mer.", **factories.named())
         publish_response(response, by=None)
         factories.post_as("visible", consultation)
-        _lay_out(consultation)
+        lay_out(consultation)
         factories.open_for_answers(consultation.authority)
 
 
@@ -207,12 +207,13 @@ def _open_for_all():
     set_related_links(consultation, [("Loven", "https://lov.example/")], by=editor)
     invite_consultee(consultation, name="Laget", email="post@laget.example", by=editor)
     edit_consultation(consultation, by=editor, summary="Vi foreslår mer.", note="Vi var uklare.")
-    _lay_out(consultation)
+    lay_out(consultation)
     consultation.refresh_from_db()
     return consultation
 
 
-def _lay_out(consultation):
+def lay_out(consultation):
+    """Add a document for everybody to read."""
     upload = SimpleUploadedFile("tillegg.pdf", factories.PDF)
     checked = check_upload(upload)
     add_document(consultation, checked, upload, title="Tillegg", by=consultation.created_by)

@@ -6,6 +6,7 @@ At a desk the large scenario's beginning is read; under CI=true all of it.
 import pytest
 
 from accounts.models import Authority
+from archive.tasks import make_checkpoints
 from config.access import ACCESS, PUBLIC
 from consultations.models import Consultation, Response, SenderKind, Submission
 from moderation.models import Redaction
@@ -13,6 +14,7 @@ from scenarios import loader
 from scenarios.register import SCENARIOS
 from tests.conftest import IS_CI
 from tests.crawler import NOT_PAGES, Crawl
+from tests.pages import lay_out
 from tests.scenarios.plans import HEALTH, SCHOOL, beginning_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("crawled")]
@@ -22,8 +24,10 @@ BEGINNING = 200  # submissions: enough for a page after the first, and something
 
 @pytest.fixture(scope="module")
 def loaded(shared):
-    loader.load(SCENARIOS[SCHOOL]())
+    """Both scenarios, with what they do not have: a document, and a journal's checkpoints."""
+    lay_out(loader.load(SCENARIOS[SCHOOL]()))
     loader.load(SCENARIOS[HEALTH]() if IS_CI else beginning_of(HEALTH, BEGINNING))
+    make_checkpoints()
 
 
 def squeezed(text):
