@@ -80,6 +80,7 @@ def read_journals(package):
             known = package.notebook.entry(running.id) if are_together else None
             screened = running.screened | set(known[1] if known else ())
             yield "pair", Pair(running, public, frozenset(screened))
+    package.notebook.sort("journaled", "id")
     yield from (("head", head) for head in package.heads.values())
 
 

@@ -14,9 +14,8 @@ CREATE TABLE reference (name TEXT, target TEXT, place TEXT);
 CREATE TABLE number (name TEXT, value TEXT, place TEXT);
 CREATE TABLE object (path TEXT, sha256 TEXT, size INTEGER, place TEXT);
 CREATE TABLE file (path TEXT PRIMARY KEY, sha256 TEXT, size INTEGER) WITHOUT ROWID;
-CREATE TABLE entry (id TEXT PRIMARY KEY, day TEXT, facts TEXT, screened TEXT, place TEXT)
-    WITHOUT ROWID;
-CREATE TABLE journaled (file TEXT, id TEXT, PRIMARY KEY (file, id)) WITHOUT ROWID;
+CREATE TABLE entry (id TEXT, day TEXT, facts TEXT, screened TEXT, place TEXT);
+CREATE TABLE journaled (file TEXT, id TEXT);
 """
 CACHE = 64  # MiB
 

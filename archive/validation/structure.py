@@ -40,6 +40,7 @@ def read_structure(package):
         yield from _looked_at(package, unit)
         forget(element, KINDS)
     package.notebook.sort("unit", "id")
+    package.notebook.sort("entry", "id")
 
 
 def _head_of(above):
