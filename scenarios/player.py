@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -61,8 +62,8 @@ class Player:
         self.plan = plan
         self.cast = Cast(plan)
         self.submissions = {}
-        self.rows = {}  # their pks, of responses
-        self.assignments = {}
+        self.rows = {}  # the pks of responses, by their keys
+        self.evenings = 0
 
     @cached_property
     def consultation(self):
@@ -77,24 +78,22 @@ class Player:
             for theme in self.consultation.themes.all()
         }
 
-    def assignment(self, planned, response):
-        """The current assignment of a response, in this play or as an earlier one left it.
+    def row(self, planned, response):
+        """The pk of a response, in this play or as an earlier one left it.
 
-        They are looked up all at once, by what one can know them by: a text may come twice.
+        Those are looked up all at once, by what one can know them by.
         """
-        key = self.themes[response.theme], planned.received_at, planned.sender.kind, response.text
-        if key not in self.assignments:
-            current = Assignment.objects.current().filter(response__consultation=self.consultation)
-            self.assignments = {
-                (
-                    each.response.theme_id,
-                    each.response.received_at,
-                    each.response.submission.sender_kind,
-                    each.response.text,
-                ): each
-                for each in current.select_related("response__submission", "handler")
+        if response.key not in self.rows:
+            known = {
+                tuple(known_by): pk
+                for pk, *known_by in self.consultation.responses.values_list(
+                    "pk", "theme", "received_at", "submission__sender_kind", "text"
+                )
             }
-        return self.assignments[key]
+            for of, each in self.planned:
+                known_by = self.themes[each.theme], of.received_at, of.sender.kind.value, each.text
+                self.rows.setdefault(each.key, known.get(known_by))
+        return self.rows[response.key]
 
     # --- Until the plan stops by itself -------------------------------------------------
 
@@ -146,6 +145,9 @@ class Player:
         """What the worker does of an evening: screen and let in what came, send what is owed."""
         screen_outstanding()
         send_outstanding()
+        self.evenings += 1
+        if self.evenings.bit_count() == 1:  # the first, the second, the fourth …
+            gather_statistics()
 
     def write_consultation(self):
         planned, officials = self.plan.consultation, self.cast.officials
@@ -264,7 +266,7 @@ class Player:
     def decide(self, by, decided):
         """Look at one after the other, and publish together what nothing was noticed in."""
         by = self.cast.officials[by]
-        rows = Response.objects.in_bulk([self.rows[response.key] for _of, response in decided])
+        rows = Response.objects.in_bulk([self.row(*each) for each in decided])
         for _planned, response in decided:
             row = rows[self.rows[response.key]]
             if row.status == ResponseStatus.RECEIVED and response.decision.publication:
@@ -316,9 +318,12 @@ class Player:
         But for what somebody has handled or given away since the play stopped.
         """
         by = self.cast.officials[by]
+        current = Assignment.objects.current().select_related("handler")
+        rows = [self.row(*each) for each in treated]
+        assignments = {each.response_id: each for each in current.filter(response__in=rows)}
         tags = {}
-        for planned, response in treated:
-            assignment = self.assignment(planned, response)
+        for (_planned, response), row in zip(treated, rows, strict=True):
+            assignment = assignments[row]
             if assignment.status == AssignmentStatus.HANDLED:
                 continue
             if assignment.handler_id != by.pk:
@@ -353,6 +358,12 @@ class Player:
         """The first official of the plan with this role."""
         key = next(each.key for each in self.plan.officials if each.role == role)
         return self.cast.officials[key]
+
+
+def gather_statistics():
+    """PostgreSQL does so by itself only for what is committed; else it plans for empty tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def stands_by_it(planned):
