@@ -80,7 +80,7 @@ def test_start_thread_waits_where_a_moderator_reads_first(pia):
     assert version(consultation) == before
 
 
-@pytest.mark.parametrize("status", sorted(sorted(set(ConsultationStatus) - {ConsultationStatus.OPEN})))
+@pytest.mark.parametrize("status", sorted(set(ConsultationStatus) - {ConsultationStatus.OPEN}))
 def test_start_thread_is_refused_unless_the_consultation_is_open(status, pia):
     consultation = factories.consultation_as(
         status, has_discussion=True, topic_starters=TopicStarters.PARTICIPANTS
