@@ -127,3 +127,10 @@ def no_session_is_left(django_db_setup, django_db_blocker):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture
+def english():
+    """What is said is said in English: for tests of the words in the code."""
+    with translation.override("en"):
+        yield

@@ -13,7 +13,7 @@ from moderation.models import PublicationGround
 from tests import factories
 from tests.presses import at_once, denied, refused, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 SAID = "Vi følger rådet fra dem som svarte."
 
 

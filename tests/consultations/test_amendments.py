@@ -103,6 +103,7 @@ def test_nothing_is_told_of_a_draft():
     assert not Notice.objects.exists()
 
 
+@pytest.mark.usefixtures("english")
 def test_the_deadline_is_not_moved_to_what_has_passed(consultation):
     with refused("has passed"):
         edit(consultation, deadline_at=timezone.now() - timedelta(minutes=1))
@@ -116,6 +117,7 @@ def test_the_deadline_can_come_sooner_but_is_still_to_come(consultation):
     assert Consultation.objects.get(pk=consultation.pk).deadline_at == sooner
 
 
+@pytest.mark.usefixtures("english")
 def test_the_deadline_is_not_moved_once_it_is_closed(consultation):
     close_consultation(consultation)
 

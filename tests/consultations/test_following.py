@@ -134,6 +134,7 @@ def test_forget_outstanding_forgets_who_did_not_confirm_in_time(consultation):
     assert owed(email=KARI) == []
 
 
+@pytest.mark.usefixtures("english")
 def test_forget_unconfirmed_is_refused_once_it_is_confirmed():
     subscription = follower()
 

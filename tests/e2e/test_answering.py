@@ -207,7 +207,7 @@ def test_whole_journey_by_keyboard_alone(page, base_url, consultation):
     tab_to("details.theme:not([open]) > summary")
     page.keyboard.press("Enter")
     expect(page.locator("details.theme[open]")).to_have_count(2)
-    tab_to("details.theme textarea")
+    tab_to("details.theme[open] ~ details.theme[open] textarea")
     page.keyboard.type("Dette også.")
     tab_to("[name=no_remarks]")
     page.keyboard.press("Space")  # by mistake: it contradicts what is written

@@ -41,7 +41,7 @@ from moderation.actions import approve_erasure, redact_response
 from moderation.models import PublicationGround
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 SECRET = "Naboen Truls Tullesen er syk, og det er leit."
 
 
