@@ -27,7 +27,7 @@ help:
 	@echo 'make demo         everything on http://127.0.0.1:$(PORT), until Ctrl-C; PORT=8001 for another port'
 	@echo 'make setup        all set-up; afterwards $(BIN)/python manage.py works by itself'
 	@echo 'make test         all set-up and every test'
-	@echo 'make unit         the quick tests: no browser, no server, no Redis, no crawl'
+	@echo 'make unit         the quick tests: no browser, no server, no Redis, no scenario'
 	@echo 'make lint         style, format and which app may import which'
 	@echo 'make coverage     the tests with branch coverage, and a report in htmlcov/'
 	@echo 'make screenshots  the eight main pages of the demo, phone and desktop, in docs/screenshots/'
@@ -46,7 +46,7 @@ test: setup
 	$(PYTEST)
 
 unit: setup
-	$(PYTEST) -m 'not (e2e or redis or server or crawl)'
+	$(PYTEST) -m 'not (e2e or redis or server or scenario)'
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check

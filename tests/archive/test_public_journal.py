@@ -21,11 +21,6 @@ def bokmal():
         yield
 
 
-@pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
 def address_of(consultation):
     return reverse("archive:public-journal", args=[consultation.authority.slug])
 

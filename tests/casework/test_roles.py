@@ -15,9 +15,14 @@ from tests.presses import refused
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def accepted(shared):
+    return factories.accepted_response()
+
+
 @pytest.fixture
-def assignment():
-    return Assignment.objects.get(response=factories.accepted_response())
+def assignment(db, accepted):
+    return Assignment.objects.get(response=accepted)
 
 
 @pytest.fixture

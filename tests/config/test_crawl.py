@@ -18,7 +18,7 @@ from tests.crawler import NOT_PAGES, Crawl
 from tests.pages import lay_out
 from tests.scenarios.plans import HEALTH, SCHOOL, beginning_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.crawl, pytest.mark.xdist_group("crawled")]
+pytestmark = [pytest.mark.django_db, pytest.mark.scenario, pytest.mark.xdist_group("crawled")]
 IS_WHOLE = os.environ.get("CRAWL_ALL") == "true"
 SHORT = 12  # characters below which words are met by chance
 BEGINNING = 200  # submissions: enough for a page after the first, and something of every fate

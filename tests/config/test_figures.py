@@ -13,11 +13,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
 def test_figures_counts_each_sender_once(consultation):
     sender = factories.named()
     factories.accepted_response(consultation, text="Første svar fra meg.", **sender)

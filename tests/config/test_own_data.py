@@ -32,11 +32,6 @@ def data_in(archive):
 
 
 @pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
-@pytest.fixture
 def ada(client):
     user = factories.person("Ada Prøve")
     client.force_login(user)

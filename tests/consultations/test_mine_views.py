@@ -11,11 +11,6 @@ ADDRESS = reverse("consultations:submission-list")
 
 
 @pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
-@pytest.fixture
 def ada(client):
     user = factories.person("Ada Prøve")
     client.force_login(user)

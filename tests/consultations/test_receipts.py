@@ -26,11 +26,6 @@ TEXT = "Vi trenger en <fastlege> & en lege til."
 
 
 @pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
-@pytest.fixture
 def ada():
     return choose_language((user := factories.person("Ada Prøve")), "en", by=user)
 

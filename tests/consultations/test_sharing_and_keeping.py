@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def consultation():
-    return factories.open_for_answers()
-
-
-@pytest.fixture
 def ada():
     return factories.person("Ada Prøve")
 

@@ -18,7 +18,7 @@ from scenarios import loader
 from scenarios.register import SCENARIOS
 from tests.scenarios.plans import HEALTH, SCHOOL, beginning_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.scenario]
 
 
 @pytest.fixture

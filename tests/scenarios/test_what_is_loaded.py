@@ -13,7 +13,7 @@ from scenarios import loader
 from scenarios.people import PASSWORD, logins
 from tests.scenarios.plans import HEALTH, beginning_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("loaded")]
+pytestmark = [pytest.mark.django_db, pytest.mark.scenario, pytest.mark.xdist_group("loaded")]
 
 
 @pytest.fixture(scope="module")
