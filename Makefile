@@ -18,7 +18,7 @@ PYTEST := $(BIN)/pytest -n auto --dist loadgroup
 # Each worker, and each server that a test starts, reads our modules compiled.
 unexport PYTHONDONTWRITEBYTECODE
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-header \
-	--generate-hashes --universal --python-version 3.11
+	--generate-hashes --universal --no-strip-extras --python-version 3.11
 
 .PHONY: help setup demo test unit lint coverage screenshots messages stop clean lock port-is-free
 .DELETE_ON_ERROR:
