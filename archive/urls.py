@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from archive.views import checkpoints, erasures, public, staff
+from archive.views import access, checkpoints, erasures, public, staff
 
 app_name = "archive"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
         checkpoints.checkpoint_download,
         name="checkpoint-download",
     ),
+    path("journal/<slug:slug>/innsyn/", access.access_request_start, name="access-request-start"),
     path("journal/<slug:slug>/", public.public_journal, name="public-journal"),
     path("arkiv/journal/", staff.running_journal, name="running-journal"),
     path("arkiv/uttrekk/", staff.extraction_list, name="extraction-list"),

@@ -71,6 +71,7 @@ ACCESS = {
     "archive:checkpoint-feed": PUBLIC,
     "archive:checkpoint-download": PUBLIC,
     "archive:verifier-download": PUBLIC,
+    "archive:access-request-start": SENDER,
     "archive:running-journal": {Role.ARCHIVIST},
     "archive:entry-show": {Role.ARCHIVIST},
     "archive:entry-correct": {Role.ARCHIVIST},

@@ -87,6 +87,7 @@ SENDER_PAGES = {
     "consultations:subscription-sent": ["folg/sendt/"],
     "consultations:subscription-confirm": ["folg/bekreft/{subscription}/", "folg/bekreft/gone/"],
     "consultations:subscription-end": ["folg/avslutt/{subscription}/"],
+    "archive:access-request-start": ["journal/{authority}/innsyn/"],
     "moderation:post-report": ["meld/innlegg/{thread}/"],
     "moderation:response-report": ["meld/svar/{published}/"],
     "account_login": ["konto/login/"],
