@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 def text(name, default=None):
     """The variable's value, or `default`; without either the process refuses to start."""
     value = os.environ.get(name, default)
-    if value is None:
+    if value is None or (value == "" and default is None):
         raise ImproperlyConfigured(f"Set {name} in the environment (see the README's table).")
     return value
 
@@ -40,9 +40,9 @@ def number(name, default):
 
 
 def words(name, default=()):
-    """A comma-separated list."""
+    """A comma-separated list; an empty one is as none given."""
     value = os.environ.get(name)
-    if value is None:
+    if not value:
         return list(default)
     return [word.strip() for word in value.split(",") if word.strip()]
 

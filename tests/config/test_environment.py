@@ -24,6 +24,20 @@ def read(monkeypatch, *given):
     return environment.providers("OIDC_PROVIDERS")
 
 
+def test_what_must_be_set_may_not_be_empty(monkeypatch):
+    monkeypatch.setenv("SITE_URL", "")
+
+    with pytest.raises(ImproperlyConfigured, match="Set SITE_URL"):
+        environment.text("SITE_URL")
+    assert environment.text("SITE_URL", "http://127.0.0.1:8000") == ""
+
+
+def test_an_empty_list_is_as_none_given(monkeypatch):
+    monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", "")
+
+    assert environment.words("CSRF_TRUSTED_ORIGINS", ["https://a.example"]) == ["https://a.example"]
+
+
 def test_no_provider_unless_told(monkeypatch):
     monkeypatch.delenv("OIDC_PROVIDERS", raising=False)
 

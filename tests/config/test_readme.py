@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import yaml
 from django.core.management import get_commands
 
 from scenarios.people import PASSWORD, logins
@@ -15,10 +16,15 @@ READS = re.compile(
 )
 
 
-def test_readme_lists_every_setting_that_is_read():
-    read = {
+def settings_read():
+    """The names that config/ reads from the environment."""
+    return {
         name for path in (ROOT / "config").glob("*.py") for name in READS.findall(path.read_text())
     }
+
+
+def test_readme_lists_every_setting_that_is_read():
+    read = settings_read()
     table = README[README.index("## Settings") : README.index("### Log-in by ID-porten")]
 
     listed = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", table))
@@ -26,6 +32,13 @@ def test_readme_lists_every_setting_that_is_read():
     assert len(read) > 15
     assert read - listed == set()
     assert listed - read == set()
+
+
+def test_compose_passes_on_every_setting_but_those_that_the_containers_fix():
+    fixed = {"DEBUG", "TEST_DATABASE", "CELERY_TASK_ALWAYS_EAGER", "MEDIA_ROOT", "EXTRACTIONS_DIR"}
+    passed = set(yaml.safe_load((ROOT / "docker-compose.yml").read_text())["x-app"]["environment"])
+
+    assert settings_read() - passed == fixed
 
 
 def test_readme_lists_our_commands():
