@@ -6,11 +6,11 @@ image to a screen reader.
 """
 
 import sys
+from textwrap import wrap
 
 import pygal
 from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
-from django.utils.text import Truncator
 from lxml import etree
 from pygal.style import Style
 
@@ -21,7 +21,8 @@ sys.meta_path[:] = [
 
 WIDTH = 400  # of the drawing's own units; it is scaled to its place
 TEXT = 14  # as high in the style sheet
-LABEL = 26  # characters of a label that there is room for
+LABEL = 24  # characters on a line of a label
+LINE = 17  # from one line to the next
 DATES = 4  # labels along the line of time
 LOOK = Style(label_font_size=TEXT, major_label_font_size=TEXT, value_font_size=TEXT)
 NOT_DRAWN = {"defs", "title", "desc"}
@@ -44,7 +45,7 @@ HOW = {
 
 def chart(figure, *, described_by):
     """The figure as an <svg>, called what the figure is called; safe to put in a page."""
-    root = (_columns if figure.is_time else _bars)(figure).render_tree()
+    root = (_columns if figure.is_time else _bars)(figure)
     _leave_out(root)
     root.attrib.pop("id")  # drawn by chance, but the page is the same for everybody
     for drawn in root if figure.language else ():
@@ -60,22 +61,38 @@ def _columns(figure):
     drawing = pygal.Bar(height=220, x_labels_major_count=DATES, show_minor_x_labels=False, **HOW)
     drawing.x_labels = [row.short for row in figure.rows]
     drawing.add("", [row.number for row in figure.rows])
-    return drawing
+    return drawing.render_tree()
 
 
 def _bars(figure):
     rows = figure.rows[::-1]  # drawn from below
+    labels = [wrap(row.label, LABEL) or [""] for row in rows]
     drawing = pygal.HorizontalBar(
-        height=28 * len(rows) + 8,
+        height=(LINE * max(map(len, labels)) + 11) * len(rows) + 8,
         print_values=True,
         print_values_position="top",
         show_x_labels=False,
         show_y_guides=False,
         **HOW,
     )
-    drawing.x_labels = [Truncator(row.label).chars(LABEL) for row in rows]
+    drawing.x_labels = [max(lines, key=len) for lines in labels]  # room for the longest line
     drawing.add("", [row.number for row in rows])
-    return drawing
+    root = drawing.render_tree()
+    places = root.xpath("//g[contains(@class, 'axis y')]//text")
+    for place, lines in zip(places, labels, strict=True):
+        _write_lines(place, lines)
+    return root
+
+
+def _write_lines(place, lines):
+    """A whole label where pygal has room for one line: the lines above and below its middle."""
+    top = float(place.get("y")) - LINE * (len(lines) - 1) / 2
+    place.text = None
+    for number, line in enumerate(lines):
+        written = etree.SubElement(place, "tspan")
+        written.set("x", place.get("x"))
+        written.set("y", f"{top + LINE * number:g}")
+        written.text = line
 
 
 def _leave_out(root):

@@ -38,10 +38,15 @@ class Figure:
     rows: list
     is_time: bool = False
     language: str = ""  # of the labels, where they are not the interface's
+    each: str = ""  # what a row counts, in words before its label, where the label is not all
 
     @property
     def most(self):
         return max(self.rows, key=lambda row: row.number)
+
+    @property
+    def most_in_words(self):
+        return f"{self.each} {self.most.label}".strip()
 
 
 def figures_of(consultation):
@@ -62,16 +67,20 @@ def _over_time(days):
     """By the shortest of day, week and month that gives no more bars than one can read;
     those in which nothing came are there too."""
     spread = [
-        (_("Day"), _spread(days, lambda day: day)),
-        (_("Week from"), _spread(days, lambda day: day - timedelta(days=day.weekday()))),
-        (_("Month from"), _spread(days, lambda day: day.replace(day=1))),
+        (_("Day"), "", _spread(days, lambda day: day)),
+        (
+            _("Week from"),
+            _("the week from"),
+            _spread(days, lambda day: day - timedelta(days=day.weekday())),
+        ),
+        (_("Month from"), _("the month from"), _spread(days, lambda day: day.replace(day=1))),
     ]
-    of, numbers = next((each for each in spread if len(each[1]) <= MOST_BARS), spread[-1])
+    of, each, numbers = next((one for one in spread if len(one[2]) <= MOST_BARS), spread[-1])
     rows = [
         Row(date_format(day, "DATE_FORMAT"), number, short=date_format(day, "j. b"))
         for day, number in numbers.items()
     ]
-    return Figure("tid", _("Responses over time"), of, rows, is_time=True)
+    return Figure("tid", _("Responses over time"), of, rows, is_time=True, each=each)
 
 
 def _spread(days, first_of):

@@ -42,7 +42,10 @@ def draft_start(request, slug):
     )
     if not consultation.takes_responses:
         return render(
-            request, "consultations/closed_sender.html", {"consultation": consultation}, status=409
+            request,
+            "consultations/closed_sender.html",
+            {"consultation": consultation, "typed": _texts_typed(request.POST)},
+            status=409,
         )
     if not can_answer(request.user, consultation):
         return log_in_first(request, request.path)
@@ -190,6 +193,11 @@ def _go_on(request, form, submission):
             do(request, submission)
             return redirect(place + part)
     return redirect(place)
+
+
+def _texts_typed(posted):
+    """The answers in a form that came too late to be kept: the sender gets them back."""
+    return [text for name, text in posted.items() if name.startswith("text-") and text.strip()]
 
 
 def _answer(response):

@@ -204,7 +204,7 @@ def _steps(consultation):
     steps = [
         (_("Published"), consultation.published_at, True),
         (
-            _("Opens for answers"),
+            _("Opened for answers") if consultation.opened_at else _("Opens for answers"),
             consultation.opened_at or consultation.opens_at,
             bool(consultation.opened_at),
         ),
@@ -214,7 +214,7 @@ def _steps(consultation):
             bool(consultation.closed_at) or consultation.is_past_deadline,
         ),
         (
-            _("The authority begins to treat the answers"),
+            _("Under treatment"),
             consultation.treatment_started_at,
             bool(consultation.treatment_started_at),
         ),

@@ -48,6 +48,7 @@ def receipt_show(request, submission):
             "link": receipt_link(submission),
             "steps": steps,
             "is_kept_back": any(each["is_kept_back"] for each in steps),
+            "is_withdrawn": all(each.status == ResponseStatus.WITHDRAWN for each in responses),
             "attachments": submission.attachments.all(),
             "additions": submission.additions.order_by("created_at"),
             "awaits_confirmation": submission.contact_email and not submission.is_identified,

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from consultations.actions import close_consultation, save_draft
+from consultations.actions import close_consultation, conclude_consultation, save_draft
 from consultations.forms.answering import MAX_TEXT_LENGTH
 from consultations.models import Response, Submission
 from tests import factories
@@ -246,6 +246,27 @@ def test_consultation_that_is_not_open_yet_says_so(client):
 
     assert page.status_code == 409
     assert Submission.objects.count() == 0
+
+
+def test_what_came_too_late_to_be_kept_is_handed_back(client, consultation):
+    form = typed(consultation, "Dette <skrev> jeg.")
+    conclude_consultation(factories.closed_for_treatment(consultation), by=None)
+
+    page = client.post(start(consultation), form)
+
+    assert page.status_code == 409
+    assert "Dette &lt;skrev&gt; jeg." in page.content.decode()
+    assert Submission.objects.count() == 0
+
+
+def test_who_is_invited_is_told_before_one_writes(client, consultation):
+    of_the_invited = factories.open_for_answers(consultation.authority, access="invited")
+    addresses = [f"/en{start(each)[3:]}" for each in (consultation, of_the_invited)]
+
+    first, second = (client.get(each).content.decode() for each in addresses)
+
+    assert "Only those who are invited" not in first
+    assert "Only those who are invited" in second
 
 
 def test_draft_consultation_is_not_found(client):

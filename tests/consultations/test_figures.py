@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import override
 from lxml import etree
 
-from consultations.figures import MOST_BARS, figures_of
+from consultations.charts import LABEL, LINE, chart
+from consultations.figures import MOST_BARS, Figure, Row, figures_of
 from consultations.models import Publication, Response, Theme
 from moderation.actions import accept_response
 from tests import factories
@@ -67,6 +69,7 @@ def test_time_is_told_in_no_more_bars_than_one_can_read(consultation, days, of):
     over_time = figures_of(consultation)[0]
 
     assert over_time.of == of
+    assert over_time.most_in_words.startswith("the week from") == (of == "Week from")
     assert 2 < len(over_time.rows) <= MOST_BARS
     assert over_time.rows[0].number == over_time.rows[-1].number == 1
     assert sum(row.number for row in over_time.rows) == 2
@@ -90,7 +93,29 @@ def test_figures_are_drawn_and_stand_in_tables(client, consultation):
         assert svg.xpath("//*[contains(@class, 'bar')]")
 
 
-SHAPES = {"svg", "g", "rect", "path", "text"}
+SHAPES = {"svg", "g", "rect", "path", "text", "tspan"}
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Kort",
+        "Sammenheng, samordning og elektronisk pasientjournal i hele helsetjenesten",
+        "Kommunehelsetjenestesamhandlingsavtaleforhandlinger",
+    ],
+)
+def test_a_label_is_drawn_whole_on_as_many_lines_as_it_takes(label):
+    rows = [Row("Annet", 1), Row(label, 2), Row("Høringen som helhet", 0)]
+
+    svg = etree.fromstring(chart(Figure("tema", "Tema", "Tema", rows), described_by="sagt"))
+
+    drawn = [[line.text for line in text] for text in svg.xpath("//text[tspan]")]
+    assert ["".join(lines).replace(" ", "") for lines in drawn] == [
+        row.label.replace(" ", "") for row in rows[::-1]
+    ]
+    assert all(len(line) <= LABEL for lines in drawn for line in lines)
+    heights = sorted(float(line.get("y")) for line in svg.xpath("//tspan"))
+    assert all(below - above >= LINE for above, below in pairwise(heights))
 
 
 def test_the_page_is_the_same_each_time_it_is_drawn(client, consultation):

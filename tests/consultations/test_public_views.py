@@ -521,6 +521,18 @@ def test_etag_is_new_when_a_body_is_invited(client, consultation):
     assert "post@forbund.example" not in page.content.decode()
 
 
+@pytest.mark.parametrize("access", ["open", "invited"])
+def test_others_are_asked_to_answer_only_where_they_may(client, access):
+    consultation = factories.open_for_answers(access=access)
+    invite_consultee(
+        consultation, name="Åpent Forbund", email="post@forbund.example", by=consultation.created_by
+    )
+
+    page = client.get(address_of(consultation)).content.decode()
+
+    assert ("Andre kan også svare" in page) == (access == "open")
+
+
 def test_etag_is_new_when_the_rules_of_debate_are(client, consultation):
     address = address_of(consultation)
     before = client.get(address).headers["ETag"]

@@ -108,6 +108,18 @@ def test_withdraw_is_offered_and_done_until_it_is_accepted(client, consultation)
     assert address("submission-withdraw", submission) not in page.content.decode()
 
 
+def test_a_receipt_of_what_is_withdrawn_asks_for_nothing_more(client, consultation):
+    submission = factories.submission(consultation, **factories.named())
+    assert "Open the mail" in shown(client, submission)
+
+    page = client.post(address("submission-withdraw", submission), follow=True).content.decode()
+
+    assert "Your response is withdrawn</h1>" in page
+    assert not {"Open the mail", "Keep the link", "We have received"} & {
+        words for words in ("Open the mail", "Keep the link", "We have received") if words in page
+    }
+
+
 def test_withdraw_is_refused_in_words_when_it_is_accepted(client, consultation, moderator):
     response = factories.accepted_response(consultation, by=moderator)
     receipt = address("receipt-show", response.submission)
