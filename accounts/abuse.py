@@ -24,6 +24,7 @@ LIMITS = {  # per address and window: a whole school may sit behind one address
     "follow": 60,
     "discussion": 60,
     "report": 60,
+    "access": 60,
     "sign-up": 60,
     "look-up": 300,
 }

@@ -17,3 +17,8 @@ def can_approve_erasure(user, erasure):
     """Erase what another archivist has asked for."""
     is_another = user is not None and user.pk != erasure.requested_by_id
     return is_another and can_keep_archive(user, erasure.authority_id)
+
+
+def can_answer_access_request(user, access_request):
+    """Decide what is given. Never the system: a person answers for it."""
+    return user is not None and can_keep_archive(user, access_request.authority_id)

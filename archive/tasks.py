@@ -1,10 +1,12 @@
 """The nudges of this app; each bears the name of the action it calls."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts.models import Authority
 from archive import actions, files
-from archive.models import Erasure, Extraction
+from archive.access import KEPT
+from archive.models import AccessRequest, Erasure, Extraction
 from archive.noark5 import extraction
 
 
@@ -41,3 +43,17 @@ def delete_erased_files(pk):
 def delete_erased_outstanding():
     for erasure in Erasure.objects.outstanding():
         actions.delete_erased_files(erasure)
+
+
+@shared_task
+def remind_of_access_requests():
+    """Each authority that has some waiting; a mail that is owed already is not owed again."""
+    waiting = AccessRequest.objects.due_by(timezone.localdate())
+    for authority in Authority.objects.filter(access_requests__in=waiting).distinct():
+        actions.remind_of_access_requests(authority)
+
+
+@shared_task
+def forget_access_requests():
+    for old in AccessRequest.objects.to_be_forgotten(timezone.now() - KEPT):
+        actions.forget_access_request(old)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from archive.views import access, checkpoints, erasures, public, staff
+from archive.views import access, answering, checkpoints, erasures, public, staff
 
 app_name = "archive"
 urlpatterns = [
@@ -30,6 +30,15 @@ urlpatterns = [
         staff.archived_document_download,
         name="archived-document-download",
     ),
+    path("innsyn/<str:token>/", access.access_request_show, name="access-request-show"),
+    path(
+        "innsyn/<str:token>/dokument/<uuid:system_id>/",
+        access.access_document_download,
+        name="access-document-download",
+    ),
+    path("arkiv/innsyn/", answering.access_request_list, name="access-request-list"),
+    path("arkiv/innsyn/<int:pk>/", answering.access_request_answer, name="access-request-answer"),
+    path("arkiv/<slug:slug>/innsyn/", answering.access_request_list, name="access-request-list"),
     path("arkiv/sletting/", erasures.erasure_list, name="erasure-list"),
     path("arkiv/sletting/<int:pk>/avslag/", erasures.erasure_refuse, name="erasure-refuse"),
     path("arkiv/<slug:slug>/sletting/", erasures.erasure_list, name="erasure-list"),

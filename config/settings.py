@@ -178,6 +178,13 @@ CELERY_BEAT_SCHEDULE = {
         ("delete what was erased", "archive.tasks.delete_erased_outstanding", 3600),
         # At five past midnight, Norwegian time; and each hour for what was missed.
         ("make checkpoints", "archive.tasks.make_checkpoints", crontab(minute=5)),
+        # From seven on working days, and each hour of the day for what was missed.
+        (
+            "remind of requests for access",
+            "archive.tasks.remind_of_access_requests",
+            crontab(minute=20, hour="7-16"),
+        ),
+        ("forget who asked for access", "archive.tasks.forget_access_requests", 3600),
         ("tell those who follow", "consultations.tasks.tell_outstanding", 60),
         ("forget who did not confirm", "consultations.tasks.forget_outstanding", 3600),
     ]
@@ -192,6 +199,8 @@ NOARK5_SCHEMAS = environment.text("NOARK5_SCHEMAS", "")
 # own (Ed25519), and the mail addresses of those outside who keep a copy of them all.
 CHECKPOINT_SIGNING_KEYS = environment.signing_keys("CHECKPOINT_SIGNING_KEYS")
 CHECKPOINT_WITNESSES = environment.words("CHECKPOINT_WITNESSES")
+# In how many working days a request for access should be answered (offl. § 29).
+ACCESS_WORKING_DAYS = environment.number("ACCESS_WORKING_DAYS", 3)
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.folder("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [

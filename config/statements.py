@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Authority
 from accounts.public_pages import public_page
+from archive.access import KEPT
 from consultations.tasks import DRAFT_LIFETIME, TIME_TO_CONFIRM
 
 
@@ -27,6 +28,7 @@ def privacy(request):
         "privacy_public.html",
         draft_days=DRAFT_LIFETIME.days,
         subscription_days=TIME_TO_CONFIRM.days,
+        access_days=KEPT.days,
     )
 
 

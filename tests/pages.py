@@ -11,7 +11,16 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from archive.actions import make_checkpoint
+from accounts.roles import Role
+from archive.access import materials
+from archive.access_forms import place_of
+from archive.actions import (
+    Answer,
+    answer_access_request,
+    current_entries,
+    make_checkpoint,
+    request_access,
+)
 from casework.actions import publish_assessment, write_assessment
 from consultations.actions import (
     add_document,
@@ -87,7 +96,11 @@ SENDER_PAGES = {
     "consultations:subscription-sent": ["folg/sendt/"],
     "consultations:subscription-confirm": ["folg/bekreft/{subscription}/", "folg/bekreft/gone/"],
     "consultations:subscription-end": ["folg/avslutt/{subscription}/"],
-    "archive:access-request-start": ["journal/{authority}/innsyn/"],
+    "archive:access-request-start": [
+        "journal/{authority}/innsyn/",
+        "journal/{authority}/innsyn/?post={entry}",
+    ],
+    "archive:access-request-show": ["innsyn/{asked}/", "innsyn/{answered}/"],
     "moderation:post-report": ["meld/innlegg/{thread}/"],
     "moderation:response-report": ["meld/svar/{published}/"],
     "account_login": ["konto/login/"],
@@ -166,6 +179,7 @@ def world(responses=0):
     opening = factories.post_as("visible", consultation)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         make_checkpoint(consultation.authority)
+    asked, answered = _access_requests(consultation.authority)
     follower = follow("kari@folger.example", consultation=consultation, language="nb")
     return {
         "authority": consultation.authority.slug,
@@ -185,6 +199,9 @@ def world(responses=0):
         "late": factories.draft(treated, **_nameless()).token,
         "sent": factories.submission(consultation, **factories.named()).token,
         "subscription": follower.token,
+        "entry": place_of(asked.entries.first().entry),
+        "asked": asked.token,
+        "answered": answered.token,
     }
 
 
@@ -235,6 +252,25 @@ def _assessed(authority):
     write_assessment(theme, text="Vi følgjer rådet.", cited=[cited], by=handler)
     publish_assessment(theme, by=handler)
     return consultation, cited
+
+
+def _access_requests(authority):
+    """Two requests for the whole journal: one that waits, and one with every kind of answer."""
+    entries = list(authority.entries.order_by("position"))
+    asked, answered = (
+        request_access(authority, entries, email="siri@spor.example", text="Alt.", language="nb")
+        for _ in range(2)
+    )
+    requested = list(answered.entries.select_related("entry"))
+    found = materials(current_entries([each.entry for each in requested]))
+    answers = {
+        each.pk: Answer(material.outcomes[0], "offl. § 13, jf. fvl. § 13", "Se brevet.")
+        for each, material in zip(requested, found, strict=True)
+    }
+    answers[requested[0].pk] = Answer("refused", "offl. § 24", "Ikke nå.")
+    by = factories.official(authority, Role.ARCHIVIST)
+    answer_access_request(answered, answers, text="Vær så god.", by=by)
+    return asked, answered
 
 
 def _response(consultation, **fields):

@@ -1,5 +1,12 @@
 """What may be done to the record. Nothing here changes what was once written."""
 
+from archive.actions.access import (
+    Answer,
+    answer_access_request,
+    forget_access_request,
+    remind_of_access_requests,
+    request_access,
+)
 from archive.actions.case_files import close_case_file, open_case_file
 from archive.actions.checkpoints import make_checkpoint
 from archive.actions.documents import (
@@ -31,10 +38,12 @@ from archive.actions.journaling import NewEntry, Party, journal, journal_all
 from archive.actions.remarks import remark_entry
 
 __all__ = [
+    "Answer",
     "NewEntry",
     "PartOfDocument",
     "Party",
     "add_redacted_variant",
+    "answer_access_request",
     "approve_erasure",
     "close_case_file",
     "correct_entry",
@@ -42,6 +51,7 @@ __all__ = [
     "current_entry",
     "delete_erased_files",
     "discard",
+    "forget_access_request",
     "journal",
     "journal_all",
     "make_checkpoint",
@@ -51,6 +61,8 @@ __all__ = [
     "prepare_all",
     "refuse_erasure",
     "remark_entry",
+    "remind_of_access_requests",
+    "request_access",
     "request_erasure",
     "route_entries",
     "route_entry",

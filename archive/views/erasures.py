@@ -34,7 +34,7 @@ def erasure_list(request, slug=None):
         .prefetch_related("erased_documents", "erased_parties", "entry__documents")
         .prefetch_related("entry__parties")
     )
-    page = read_page(erasures, "-pk", after=request.GET.get("etter", ""))
+    page = read_page(erasures, "-id", after=request.GET.get("etter", ""))
     for each in page.rows:
         each.is_waiting = each.status == ErasureStatus.REQUESTED
         each.can_approve = each.is_waiting and can_approve_erasure(request.user, each)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.paging import count_some
 from accounts.roles import Role
-from archive.models import Erasure
+from archive.models import AccessRequest, Erasure
 from casework.models import Assignment
 from consultations.models import Response
 from moderation.queue import to_be_looked_at
@@ -25,12 +25,17 @@ def _to_erase(user):
     return Erasure.objects.visible_to(user).requested()
 
 
+def _to_answer(user):
+    return AccessRequest.objects.visible_to(user).unanswered()
+
+
 ROLE_PAGES = (  # role, address, what it is called, what waits there
     (Role.EDITOR, "consultations:consultation-edit-list", _("Edit consultations"), None),
     (Role.MODERATOR, "moderation:queue-show", _("Moderation"), _to_moderate),
     (Role.MODERATOR, "moderation:discussion-queue", _("Posts and reports"), to_be_looked_at),
     (Role.CASE_HANDLER, "casework:inbox-show", _("Inbox"), _to_handle),
     (Role.ARCHIVIST, "archive:running-journal", _("Running journal"), None),
+    (Role.ARCHIVIST, "archive:access-request-list", _("Requests for access"), _to_answer),
     (Role.ARCHIVIST, "archive:extraction-list", _("Extractions"), None),
     (Role.ARCHIVIST, "archive:erasure-list", _("Erasures"), _to_erase),
 )

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.secret import secret_page
 from archive.models import JournalEntry
 from archive.proofs import proof_file, proofs_of
 from archive.vocabulary import UNASSIGNED
@@ -16,7 +17,7 @@ from consultations.actions.adding import why_not_add_to
 from consultations.letters import original_text
 from consultations.models import ResponseStatus, ScanStatus, Submission
 from consultations.receipts import CONFIRMATION_SALT, receipt_link, receipt_pdf
-from consultations.views.secret import by_token, secret_page
+from consultations.views.secret import by_token
 
 
 @require_GET

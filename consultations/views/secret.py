@@ -13,6 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 
 from accounts.rules import ActionRefused
+from accounts.secret import secret_page
 from consultations.models import Submission
 from consultations.permissions import can_change_submission
 
@@ -47,14 +48,6 @@ def by_token(back="consultations:receipt-show"):
         return with_submission
 
     return decorate
-
-
-def secret_page(page):
-    """Send a page in such a way that its address stays a secret. `no-referrer` would say
-    even less, but then the forms would say that they come from nowhere, and be refused."""
-    page.headers["X-Robots-Tag"] = "noindex, nofollow"
-    page.headers["Referrer-Policy"] = "strict-origin"
-    return page
 
 
 def log_in_first(request, back):

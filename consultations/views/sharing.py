@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.abuse import stop
 from accounts.rules import ActionRefused
+from accounts.secret import secret_page
 from consultations.actions import comment_on_draft
 from consultations.forms.sharing import CommentForm
 from consultations.models import Submission
-from consultations.views.secret import secret_page
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,7 @@ from archive.models import JournalEntry
 from archive.pdf import DocumentNotRendered
 from archive.vocabulary import SCREENED_PARTS, SCREENED_WHOLE, LegalBasis
 from consultations.actions import count, count_all, raise_public_version
-from consultations.letters import response_page
+from consultations.letters import original_text, response_page
 from consultations.lifecycle import advance, advance_all
 from consultations.models import Attachment, Publication, Response, ResponseStatus, ScanStatus
 from consultations.receipts import owe_publication, owe_publications
@@ -32,12 +32,15 @@ def publish_response(response, *, hide_name=False, public_attachments=(), seen=N
 
     `hide_name` keeps the sender's name from the public and screens it in the journal
     (offl. § 13, jf. fvl. § 13): a wish alone is not enough, the moderator has assessed it.
+    Whoever asks the archive for access then gets a variant without the name.
     `public_attachments` are those that are shown too.
     """
     response = _accepted(response, by, seen)
     response.redacted_text, response.legal_ground = "", ""
     response.is_name_hidden = hide_name
     decision = _decide(response, Publication.PUBLISHED, by=by)
+    if hide_name:
+        _add_variant(response, original_text(response), by=by)
     _screen(response, basis="", document="", by=by)
     _show_attachments(response, public_attachments)
     return decision
@@ -107,16 +110,7 @@ def redact_response(
         Redaction(response=response, decision=decision, start=start, end=end)
         for start, end in passages
     )
-    page = response_page(
-        response, text=response.redacted_text, sender=HIDDEN_SENDER if hide_name else None
-    )
-    try:
-        add_redacted_variant(_entry(response), page, by=by)
-    except (DocumentNotRendered, OSError) as error:
-        raise ActionRefused(
-            _("The redacted document of %(reference)s can not be made now. Try again later.")
-            % {"reference": response.reference}
-        ) from error
+    _add_variant(response, response.redacted_text, by=by)
     _screen(response, basis=LEGAL_BASIS.get(ground, ""), document=SCREENED_PARTS, by=by)
     _show_attachments(response, public_attachments)
     return decision
@@ -129,6 +123,8 @@ def withhold_response(response, *, ground, reason="", hide_name=False, seen=None
     response.redacted_text, response.legal_ground = "", ground
     response.is_name_hidden = hide_name
     decision = _decide(response, Publication.WITHHELD, ground=ground, reason=reason, by=by)
+    if hide_name and ground not in LEGAL_BASIS:
+        _add_variant(response, original_text(response), by=by)  # for whoever asks for access
     _screen(response, basis=LEGAL_BASIS.get(ground, ""), document=SCREENED_WHOLE, by=by)
     if not response.submission.responses.public().exists():
         _show_attachments(response, ())
@@ -221,6 +217,20 @@ def _counted(publication):
     }
 
 
+def _add_variant(response, text, *, by):
+    """Keep beside the entry what the public gets: this text, and the name unless it is hidden."""
+    page = response_page(
+        response, text=text, sender=HIDDEN_SENDER if response.is_name_hidden else None
+    )
+    try:
+        add_redacted_variant(_entry(response), page, by=by)
+    except (DocumentNotRendered, OSError) as error:
+        raise ActionRefused(
+            _("The redacted document of %(reference)s can not be made now. Try again later.")
+            % {"reference": response.reference}
+        ) from error
+
+
 def _entry(response):
     """The journal entry that stands for the response now."""
     entry = JournalEntry.objects.get(
@@ -232,7 +242,7 @@ def _entry(response):
 def _screen(response, *, basis, document, by):
     """Keep the journal's screening equal to what is kept from the public by law."""
     if response.is_name_hidden and not basis:
-        basis, document = LegalBasis.OFFL_13, ""
+        basis, document = LegalBasis.OFFL_13, SCREENED_PARTS  # the document names the sender
     if basis or response.was_screened:
         screen_entry(
             _entry(response),

@@ -25,6 +25,7 @@ NO_PAGES = {  # what takes what is sent, or is a file
     "consultations:sent-attachment-download",
     "consultations:submission-add-to",
     "accounts:organisation-look-up",
+    "archive:access-document-download",
 }
 
 

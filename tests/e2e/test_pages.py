@@ -14,6 +14,7 @@ from consultations.actions import conclude_consultation, follow
 from consultations.models import Consultation, Response, Submission
 from moderation.actions import publish_response, redact_response, withhold_response
 from tests import factories, pages
+from tests.archive.asking import answered, asked
 
 PHONE = {"width": 360, "height": 800}
 PIXELS_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -137,6 +138,9 @@ def test_staff_pages_have_no_violations(look, log_in, consultation):
         f"{desk}/journal/",
         f"{desk}/journal/{entry.year}/{entry.number}/",
         f"{desk}/uttrekk/",
+        f"{desk}/innsyn/",
+        f"/nb/arkiv/innsyn/{asked(entry).pk}/",
+        f"/nb/arkiv/innsyn/{answered(asked(entry)).pk}/",
         "/nb/redigering/",
         "/nb/redigering/ny/",
         f"/nb/redigering/{consultation.slug}/",

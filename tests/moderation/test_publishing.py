@@ -21,6 +21,7 @@ from consultations.models import (
 from moderation.actions import publish_response, redact_response, withhold_response
 from moderation.models import LEGAL_BASIS, Decision, PublicationGround, Redaction
 from tests import factories
+from tests.pdf_reader import said_in
 from tests.presses import at_once, denied, refused, told, undone
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,11 @@ each_press = pytest.mark.parametrize("publication", PRESSES)
 
 def state_of(response):
     return EntryState.objects.get(entry__source=response.reference)
+
+
+def words_of(document):
+    with default_storage.open(document.path) as file:
+        return said_in(file)
 
 
 def tally_of(response):
@@ -169,7 +175,12 @@ def test_publish_with_a_hidden_name_screens_it_in_the_journal_with_its_legal_bas
     assert response.is_name_hidden
     assert "Nora" not in str(response.public_sender)
     assert (state.legal_basis, state.is_sender_screened) == (LegalBasis.OFFL_13, True)
-    assert state.screened_document == ""
+    assert state.screened_document == SCREENED_PARTS
+    variant = state.entry.documents.get(variant=Variant.REDACTED)
+    read = words_of(variant)
+    assert "Jegmenernoeomdette." in read
+    assert "Nora" not in read
+    assert "Nora" in words_of(state.entry.documents.get(variant=Variant.ARCHIVE))
 
 
 def test_publish_with_the_name_unscreens_what_was_screened_while_it_waited():
@@ -404,7 +415,8 @@ def test_a_hidden_name_is_screened_also_where_the_ground_is_not_in_the_law():
 
     state = state_of(response)
     assert (state.legal_basis, state.is_sender_screened) == (LegalBasis.OFFL_13, True)
-    assert state.screened_document == ""
+    assert state.screened_document == SCREENED_PARTS
+    assert "Nora" not in words_of(state.entry.documents.get(variant=Variant.REDACTED))
 
 
 def test_from_parts_to_the_whole_the_journal_follows():
