@@ -12,8 +12,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 from django.views.decorators.http import require_GET
 
+from accounts.abuse import HONEYPOT, OPENED
 from config.context import site
 from config.database import is_out_of_reach
+from consultations.forms.answering import CHOSEN
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +102,8 @@ def csrf_failure(request, reason=""):
         for value in values
         if not any(word in name for word in ("csrf", "password", "code"))
     ]
-    typed = sorted((value for _name, value in fields if value.strip()), key=len, reverse=True)
+    written = (value for name, value in fields if value.strip() and name not in NOT_WRITTEN)
+    typed = sorted(written, key=len, reverse=True)
     match = request.resolver_match
     is_draft = bool(match) and match.view_name in DRAFTS
     return render(
@@ -115,6 +118,7 @@ def csrf_failure(request, reason=""):
 
 
 DRAFTS = ("consultations:draft-start", "consultations:draft-edit")
+NOT_WRITTEN = (*CHOSEN, HONEYPOT, OPENED, "as_of", "hide_name", "no_remarks", "remove", "seen")
 PRESSED = ("check", "save", "look_up", "share", "stop_sharing", "remove")
 
 

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 from stdnum.no import kontonr
 
+from accounts.unseen import UNSEEN
+
 
 class Kind(TextChoices):
     """What sort of personal data. The first ones win where two read the same digits."""
@@ -44,8 +46,11 @@ def find_personal_data(text: str) -> list[Finding]:
     """All findings in the order of the text, none overlapping another.
 
     Of two that overlap the longer is kept: a phone number inside an e-mail address is
-    the e-mail address. Of two equally long, the first kind in `Kind`.
+    the e-mail address. Of two equally long, the first kind in `Kind`. Characters that are
+    not seen, as between the digits of what is pasted, hide nothing.
     """
+    if UNSEEN_ANYWHERE.search(text):
+        return _find_behind_unseen(text)
     candidates = sorted(
         _candidates(text), key=lambda found: (found.start - found.end, KINDS.index(found.kind))
     )
@@ -58,6 +63,18 @@ def find_personal_data(text: str) -> list[Finding]:
     return sorted(findings, key=lambda found: found.start)
 
 
+def _find_behind_unseen(text: str) -> list[Finding]:
+    """The same as if no unseen character were there; what is found holds those within it."""
+    places = [place for place, one in enumerate(text) if not UNSEEN_ANYWHERE.match(one)]
+    return [
+        Finding(found.kind, start, end, text[start:end])
+        for found in find_personal_data("".join(text[place] for place in places))
+        for start, end in [(places[found.start], places[found.end - 1] + 1)]
+    ]
+
+
+# What `accounts.unseen` takes out of a public text, and what it leaves for other scripts.
+UNSEEN_ANYWHERE = re.compile(f"{UNSEEN.pattern}|[\u00ad\u034f\u061c\u200c-\u200f]")
 # Between the groups of digits that make a number: a space of any width or a full stop; in
 # some also a hyphen or slash. At most three, so that " - " is a gap and a new line is not.
 SPACE = r"[ \u00a0\u2007\u2009\u202f.]"

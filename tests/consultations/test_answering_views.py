@@ -292,10 +292,12 @@ def test_stale_form_hands_back_what_was_typed(consultation):
 
     page = client.post(
         start(consultation),
-        typed(consultation, "Alt jeg <skrev>.", password="hemmelig") | {"csrfmiddlewaretoken": "x"},
+        typed(consultation, "Alt jeg <skrev>.", password="hemmelig", opened="når")
+        | {"csrfmiddlewaretoken": "x"},
     )
 
     shown = page.content.decode()
+    assert shown.count("readonly") == 3  # the answer, the name and the address: no choices
     assert page.status_code == 403
     assert "Alt jeg &lt;skrev&gt;." in shown
     assert "hemmelig" not in shown

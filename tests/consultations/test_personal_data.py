@@ -296,3 +296,17 @@ def test_time_grows_in_proportion_to_the_text(piece):
     find_personal_data((piece * 200_000)[:200_000])
 
     assert time.perf_counter() - started < 5  # takes a tenth of a second; quadratic takes hours
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u202e", "\u2060", "\ufeff", "\u200d"])
+def test_what_is_not_seen_hides_nothing(unseen):
+    number = f"130972{unseen}480{unseen}22"
+    text = f"{unseen}Nummeret er {number}{unseen}, og {unseen}kari{unseen}@prove.example svarer."
+
+    found = find_personal_data(text)
+
+    assert [(each.kind, each.text) for each in found] == [
+        (Kind.NATIONAL_ID, number),
+        (Kind.EMAIL, f"kari{unseen}@prove.example"),
+    ]
+    assert all(text[each.start : each.end] == each.text for each in found)
