@@ -38,7 +38,7 @@ def test_each_requirement_has_one_version_and_hashes(path):
 
     assert len(requirements) > 20
     for name, line in requirements.items():
-        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==[^ ]+ ", line), name
+        assert re.match(r"[\w.-]+(\[[\w, -]+\])?==[^ ]+ ", line), name
         assert "--hash=sha256:" in line, name
 
 
