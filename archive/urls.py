@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from archive.views import access, answering, checkpoints, erasures, public, staff
+from archive.views import access, answering, checkpoints, erasures, extractions, public, staff
 
 app_name = "archive"
 urlpatterns = [
@@ -24,7 +24,7 @@ urlpatterns = [
     path("journal/<slug:slug>/innsyn/", access.access_request_start, name="access-request-start"),
     path("journal/<slug:slug>/", public.public_journal, name="public-journal"),
     path("arkiv/journal/", staff.running_journal, name="running-journal"),
-    path("arkiv/uttrekk/", staff.extraction_list, name="extraction-list"),
+    path("arkiv/uttrekk/", extractions.extraction_list, name="extraction-list"),
     path(
         "arkiv/dokument/<uuid:system_id>/",
         staff.archived_document_download,
@@ -54,6 +54,14 @@ urlpatterns = [
         staff.entry_correct,
         name="entry-correct",
     ),
-    path("arkiv/<slug:slug>/uttrekk/", staff.extraction_list, name="extraction-list"),
-    path("arkiv/<slug:slug>/uttrekk/start/", staff.extraction_start, name="extraction-start"),
+    path("arkiv/<slug:slug>/uttrekk/", extractions.extraction_list, name="extraction-list"),
+    path("arkiv/<slug:slug>/uttrekk/start/", extractions.extraction_start, name="extraction-start"),
+    path(
+        "arkiv/uttrekk/<int:pk>/fortsett/", extractions.extraction_resume, name="extraction-resume"
+    ),
+    path(
+        "arkiv/uttrekk/<int:pk>/uttrekk.tar",
+        extractions.extraction_download,
+        name="extraction-download",
+    ),
 ]

@@ -86,6 +86,8 @@ ACCESS = {
     "moderation:erasure-approve": {Role.ARCHIVIST},
     "archive:extraction-list": {Role.ARCHIVIST},
     "archive:extraction-start": {Role.ARCHIVIST},
+    "archive:extraction-resume": {Role.ARCHIVIST},
+    "archive:extraction-download": {Role.ARCHIVIST},
     "consultations:consultation-edit-list": {Role.EDITOR},
     "consultations:consultation-create": {Role.EDITOR},
     "consultations:consultation-edit": {Role.EDITOR},

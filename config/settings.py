@@ -195,6 +195,13 @@ CELERY_BEAT_SCHEDULE = {
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", VAR_DIR / "media")
 EXTRACTIONS_DIR = environment.folder("EXTRACTIONS_DIR", VAR_DIR / "extractions")
 NOARK5_SCHEMAS = environment.text("NOARK5_SCHEMAS", "")
+# With a bucket, an S3-compatible service keeps the extractions' tar files; else their folder does.
+# The key may be left out where the machine itself tells the service who it is.
+EXTRACTIONS_S3_BUCKET = environment.text("EXTRACTIONS_S3_BUCKET", "")
+EXTRACTIONS_S3_ENDPOINT_URL = environment.text("EXTRACTIONS_S3_ENDPOINT_URL", "")
+EXTRACTIONS_S3_REGION = environment.text("EXTRACTIONS_S3_REGION", "")
+EXTRACTIONS_S3_ACCESS_KEY = environment.text("EXTRACTIONS_S3_ACCESS_KEY", "")
+EXTRACTIONS_S3_SECRET_KEY = environment.text("EXTRACTIONS_S3_SECRET_KEY", "")
 # Checkpoints of the journal: slug=/path/to/private-key.pem for each authority that signs its
 # own (Ed25519), and the mail addresses of those outside who keep a copy of them all.
 CHECKPOINT_SIGNING_KEYS = environment.signing_keys("CHECKPOINT_SIGNING_KEYS")
@@ -210,6 +217,21 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "extractions": {
+        "BACKEND": "archive.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": EXTRACTIONS_S3_BUCKET,
+            "endpoint_url": EXTRACTIONS_S3_ENDPOINT_URL or None,
+            "region_name": EXTRACTIONS_S3_REGION or None,
+            "access_key": EXTRACTIONS_S3_ACCESS_KEY or None,
+            "secret_key": EXTRACTIONS_S3_SECRET_KEY or None,
+        },
+    }
+    if EXTRACTIONS_S3_BUCKET
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": EXTRACTIONS_DIR},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if IS_TESTING or DEBUG

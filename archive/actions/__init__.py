@@ -33,7 +33,7 @@ from archive.actions.erasures import (
     refuse_erasure,
     request_erasure,
 )
-from archive.actions.extractions import start_extraction
+from archive.actions.extractions import note_download, resume_extraction, start_extraction
 from archive.actions.journaling import NewEntry, Party, journal, journal_all
 from archive.actions.remarks import remark_entry
 
@@ -56,6 +56,7 @@ __all__ = [
     "journal_all",
     "make_checkpoint",
     "mark_infected",
+    "note_download",
     "open_case_file",
     "prepare",
     "prepare_all",
@@ -64,6 +65,7 @@ __all__ = [
     "remind_of_access_requests",
     "request_access",
     "request_erasure",
+    "resume_extraction",
     "route_entries",
     "route_entry",
     "screen_entry",

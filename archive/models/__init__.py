@@ -8,7 +8,12 @@ from archive.models.delivery import Delivery, Disposal
 from archive.models.document import ArchivedDocument, PreparedDocument
 from archive.models.entry import Correspondent, EntryState, JournalEntry, Remark
 from archive.models.erasure import Erasure, ErasureStatus
-from archive.models.extraction import Extraction, ExtractionStatus
+from archive.models.extraction import (
+    Extraction,
+    ExtractionDownload,
+    ExtractionStatus,
+    Stage,
+)
 from archive.models.infected import InfectedFile
 from archive.models.journal import Journal
 from archive.models.plan import Classification, ClassificationSystem, Fonds, Series
@@ -31,6 +36,7 @@ __all__ = [
     "Erasure",
     "ErasureStatus",
     "Extraction",
+    "ExtractionDownload",
     "ExtractionStatus",
     "Fonds",
     "InfectedFile",
@@ -40,4 +46,5 @@ __all__ = [
     "Remark",
     "RequestedEntry",
     "Series",
+    "Stage",
 ]

@@ -1,4 +1,4 @@
-"""An extraction, and how far it has come."""
+"""An extraction, how far it has come, and who took it out."""
 
 from datetime import timedelta
 
@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority
+from archive.models.entry import APPEND_ONLY
+
+SILENCE = timedelta(minutes=1)  # its process gives a sign each second
 
 
 class ExtractionStatus(models.TextChoices):
@@ -17,14 +20,23 @@ class ExtractionStatus(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class Stage(models.TextChoices):
+    """What is done while an extraction runs, in this order."""
+
+    STRUCTURE = "structure", _("Case files are written, and their documents copied")
+    CHANGES = "changes", _("The change log is written")
+    JOURNALS = "journals", _("The journals are written")
+    PACKING = "packing", _("The package is put into one file")
+
+
 class ExtractionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of the authorities whose archivist the user is."""
         return self.filter(authority__in=user.authorities_as("archivist"))
 
     def outstanding(self):
-        """Waiting, or left running by a process that died (no sign for ten minutes)."""
-        stale = timezone.now() - timedelta(minutes=10)
+        """Waiting, or left running by a process that died."""
+        stale = timezone.now() - SILENCE
         return self.filter(
             models.Q(status=ExtractionStatus.WAITING)
             | models.Q(status=ExtractionStatus.RUNNING, seen_at__lt=stale)
@@ -42,14 +54,19 @@ class Extraction(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     seen_at = models.DateTimeField(null=True, help_text="The last sign of life of its process.")
     finished_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=10, choices=Stage.choices, blank=True)
+    stage_total = models.PositiveBigIntegerField(default=0)
+    stage_done = models.PositiveBigIntegerField(default=0)
     entries_total = models.PositiveBigIntegerField(default=0)
     entries_done = models.PositiveBigIntegerField(default=0)
     documents = models.PositiveBigIntegerField(default=0)
+    bytes_done = models.PositiveBigIntegerField(default=0, help_text="Of the documents.")
     case_files = models.PositiveIntegerField(default=0)
     has_notes = models.BooleanField(
         _("internal notes go along"), default=False, help_text="On request of the receiver."
     )
     left_out = models.JSONField(default=list, help_text="What is not in it, and why.")
+    is_packed = models.BooleanField(default=True, help_text="As one tar file, too.")
     archive_name = models.CharField(max_length=255, blank=True, help_text="The tar file.")
     archive_size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
     archive_sha256 = models.CharField(max_length=64, blank=True)
@@ -64,3 +81,22 @@ class Extraction(models.Model):
 
     def __str__(self):
         return f"{self.authority_id} #{self.pk}"
+
+
+class ExtractionDownload(models.Model):
+    """Nedlasting: somebody took the tar file of an extraction out, or a part of it. Append-only."""
+
+    extraction = models.ForeignKey(Extraction, on_delete=models.PROTECT, related_name="downloads")
+    first_byte = models.PositiveBigIntegerField(default=0, help_text="More than 0: gone on with.")
+    downloaded_at = models.DateTimeField(default=timezone.now)
+    downloaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("download of an extraction")
+        ordering = ["-pk"]
+        triggers = [APPEND_ONLY]
+
+    def __str__(self):
+        return f"{self.extraction_id} #{self.pk}"

@@ -1,31 +1,37 @@
 """endringslogg.xml: what changed about the units of arkivstruktur.xml (krav 6.4, annex 3)."""
 
-from itertools import chain
-
 from archive.models import Change
 from archive.noark5.markup import XmlFile, branch, leaf
 from archive.streaming import stream_named
 from archive.vocabulary import SeriesStatus
 
-CHANGE = {
-    name: name for name in ("unit", "element", "old_value", "new_value", "changed_at", "changed_by")
-}
+COLUMNS = ("pk", "unit", "element", "old_value", "new_value", "changed_at", "changed_by")
+CHANGE = {name: name for name in COLUMNS}
 NAMESPACE = "http://www.arkivverket.no/standarder/noark5/endringslogg"
 
 
-def write_change_log(path, contents):
-    """Write the file. Returns it, and how many changes it holds.
+def write_change_log(path, work):
+    """Write the file. Returns what it holds.
 
     It may refer only to what is in the structure (N5.62), and never is empty: a case file
     that is closed was closed.
     """
-    changes = Change.objects.filter(case_file__in=contents.case_files).order_by("pk")
-    count = 0
-    with XmlFile(path, "endringslogg", NAMESPACE, "endringslogg.xsd") as file:
-        for change in chain(stream_named(changes, CHANGE), map(_closing, contents.series)):
+    bookmark, contents = work.bookmark, work.contents
+    if whole := bookmark.whole(path.name):
+        return whole
+    last, count = bookmark.place(path.name) or (0, 0)
+    kept = bookmark.kept(path.name)
+    with XmlFile(path, "endringslogg", NAMESPACE, "endringslogg.xsd", kept=kept) as file:
+        file.go_on()
+        for change in stream_named(contents.changes.filter(pk__gt=last).order_by("pk"), CHANGE):
             file.write(_change(change))
             count += 1
-    return file, count
+            work.progress.look(count)
+            work.turn([file], (change.pk, count))
+        for series in contents.series:
+            file.write(_change(_closing(series)))
+    bookmark.finish(file, work.counted(), changes=count + len(contents.series))
+    return bookmark.whole(path.name)
 
 
 def _closing(series):

@@ -1,26 +1,36 @@
 """Makes an extraction: claims its row, writes the package, and says how it went.
 
-The package grows under a name that ends in `.part`, and gets its own when it is whole.
+The package grows under a name that ends in `.part`, and gets its own when it is whole. What
+was interrupted stays there, and the next run goes on with it.
 """
 
+import fcntl
 import logging
 import os
 import shutil
-import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import action
-from archive.models import Extraction, ExtractionStatus
+from archive.models import Extraction, ExtractionStatus, Stage
 from archive.moment import one_moment
 from archive.noark5.documents import ExtractionFailed
 from archive.noark5.package import Contents, write_package
+from archive.noark5.progress import ClaimLost, Progress
+from archive.noark5.tar import keep_tar
 
 logger = logging.getLogger(__name__)
+OUTAGES = (DatabaseError, psycopg.OperationalError, psycopg.InterfaceError)
+
+
+class Interrupted(Exception):
+    """The database went away. What is made is kept; whoever runs the extraction again goes on."""
 
 
 def run_extraction(extraction):
@@ -31,32 +41,46 @@ def run_extraction(extraction):
     """
     extraction = _claim(extraction.pk)
     if extraction is not None:
-        make_package(extraction)
+        try:
+            make_package(extraction)
+        except Interrupted:
+            logger.warning("The database went away from extraction %s.", extraction.pk)
 
 
 def make_package(extraction):
-    """Make the package of an Extraction that this process has claimed."""
+    """Make the package of an Extraction that this process has claimed. Raises Interrupted."""
     folder = folder_of(extraction)
-    growing = folder.with_name(f"{folder.name}.part")
     progress = Progress(extraction)
     try:
-        shutil.rmtree(growing, ignore_errors=True)
-        with progress, one_moment():
-            contents = Contents(extraction.authority)
-            progress.total = contents.entry_count
-            extraction.documents = write_package(growing, contents, progress)
-            extraction.case_files = contents.case_file_count
-        os.sync()
-        growing.rename(folder)
+        with _alone_at(folder), progress:
+            if not is_whole(folder):
+                _grow(extraction, folder, progress)
+            if extraction.is_packed:
+                progress.begin(Stage.PACKING)
+                keep_tar(extraction, folder, progress)
     except ClaimLost:
         logger.warning("Extraction %s was taken over by another process.", extraction.pk)
+    except OUTAGES as error:
+        connection.close()
+        raise Interrupted from error
     except BaseException as error:
-        shutil.rmtree(growing, ignore_errors=True)
+        with suppress(OSError):
+            growing_of(folder).rmdir()  # where nothing is made, nothing is kept
         _finish(extraction, progress, ExtractionStatus.FAILED, _words_for(error))
         if not isinstance(error, (ExtractionFailed, OSError)):
             raise
     else:
-        _finish(extraction, progress, ExtractionStatus.DONE, _incompleteness())
+        _finish(extraction, progress, ExtractionStatus.DONE, "")
+        _remove_remains(extraction)
+
+
+def take_over(extraction):
+    """Let this process go on with an extraction that failed, or whose process has died.
+
+    Raises ClaimLost where that lives, for then it is at work in the same folder.
+    """
+    with _alone_at(folder_of(extraction)):
+        return _claim_anew(extraction.pk)
 
 
 def folder_of(extraction):
@@ -64,65 +88,37 @@ def folder_of(extraction):
     return Path(settings.EXTRACTIONS_DIR) / extraction.folder
 
 
-class ClaimLost(Exception):
-    """Another process has taken the extraction, because this one gave no sign of life."""
+def growing_of(folder):
+    """Where a package is until it is whole."""
+    return folder.with_name(f"{folder.name}.part")
 
 
-class Progress:
-    """Counts the entries and, each second, writes the count and a sign of life to the row.
+def is_whole(folder):
+    return (folder / "arkivuttrekk.xml").is_file()
 
-    From a thread of its own: the transaction that reads the archive sees one moment only,
-    and one large document may take longer than a reader's patience.
-    """
 
-    def __init__(self, extraction, *, every=1.0):
-        self.total = self.done = 0
-        self._extraction = extraction
-        self._every = every  # seconds
-        self._seen_at = extraction.seen_at
-        self._is_lost = False
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._report, daemon=True)
+def _grow(extraction, folder, progress):
+    with one_moment():
+        contents = Contents(extraction.authority, has_notes=extraction.has_notes)
+        extraction.case_files = contents.case_file_count
+        write_package(growing_of(folder), contents, progress)
+    os.sync()
+    growing_of(folder).rename(folder)
 
-    def advance(self):
-        """One entry more is written. Raises ClaimLost."""
-        self.done += 1
-        self.look()
 
-    def look(self):
-        if self._is_lost:
-            raise ClaimLost
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._over.set()
-        self._thread.join()
-        self.look()
-
-    def _report(self):
-        while not self._over.wait(self._every):
-            try:
-                self._write()
-            except DatabaseError:
-                logger.warning(
-                    "No sign of life from extraction %s: the database is away.", self._extraction.pk
-                )
-            finally:
-                connection.close()
-
-    def _write(self):
-        rows = Extraction.objects.filter(pk=self._extraction.pk)
-        now = timezone.now()
-        is_mine = rows.filter(status=ExtractionStatus.RUNNING, seen_at=self._seen_at).update(
-            seen_at=now, entries_done=self.done, entries_total=self.total
-        )
-        if is_mine:
-            self._seen_at = now
-        else:
-            self._is_lost = rows.exists()
+@contextmanager
+def _alone_at(folder):
+    """Keep other processes from a package as long as this one lives. Raises ClaimLost."""
+    place = folder if is_whole(folder) else growing_of(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise ClaimLost from error
+    finally:
+        os.close(descriptor)
 
 
 @action
@@ -142,32 +138,45 @@ def _claim(pk):
     return extraction
 
 
+@action
+def _claim_anew(pk):
+    extraction = Extraction.objects.select_for_update(of=("self",)).get(pk=pk)
+    extraction.status, extraction.error = ExtractionStatus.RUNNING, ""
+    extraction.seen_at, extraction.finished_at = timezone.now(), None
+    extraction.save(update_fields=["status", "error", "seen_at", "finished_at"])
+    return extraction
+
+
 def _finish(extraction, progress, status, error):
     extraction.status, extraction.error = status, error
     extraction.seen_at = extraction.finished_at = timezone.now()
-    extraction.entries_done, extraction.entries_total = progress.done, progress.total
+    counts = progress.counts()
+    if progress.documents is None:  # it was only packed; what was counted before stands
+        counts = {name: counts[name] for name in ("stage", "stage_done", "stage_total")}
+    for name, value in counts.items():
+        setattr(extraction, name, value)
     extraction.save(
         update_fields=[
             "status",
             "error",
             "seen_at",
             "finished_at",
-            "entries_done",
-            "entries_total",
-            "documents",
             "case_files",
+            "archive_name",
+            "archive_size",
+            "archive_sha256",
+            *counts,
         ]
     )
 
 
-def _incompleteness():
-    """What the package lacks though it is done; empty where it lacks nothing."""
-    if settings.NOARK5_SCHEMAS:
-        return ""
-    return _(
-        "The package is incomplete: the official schemas are not in it. Set NOARK5_SCHEMAS to "
-        "the folder that holds them, then start a new extraction."
+def _remove_remains(extraction):
+    """What failed and was never gone on with is of no use when a later one is done."""
+    earlier = Extraction.objects.filter(
+        authority=extraction.authority_id, status=ExtractionStatus.FAILED, pk__lt=extraction.pk
     )
+    for failed in earlier.exclude(folder=""):
+        shutil.rmtree(growing_of(folder_of(failed)), ignore_errors=True)
 
 
 def _words_for(error):
@@ -175,8 +184,8 @@ def _words_for(error):
         return str(error)
     if isinstance(error, OSError):
         return _(
-            "The package could not be written: %(reason)s. Nothing was delivered. Make room or "
-            "give access, then start a new extraction."
+            "The package could not be written: %(reason)s. Nothing was delivered, and what is "
+            "made is kept. Make room or give access, then let the extraction go on."
         ) % {"reason": error.strerror or error}
     return _(
         "The extraction stopped because of a fault in the program (%(kind)s). Nothing was "

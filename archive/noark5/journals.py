@@ -19,19 +19,25 @@ from archive.vocabulary import (
 )
 
 NAMESPACE = "http://www.arkivverket.no/standarder/noark5/"
+RUNNING, PUBLIC = "loependeJournal.xml", "offentligJournal.xml"
 
 
-def write_journals(running_path, public_path, contents, progress):
-    """Write both files in one pass over the entries. Returns both."""
+def write_journals(folder, work):
+    """Write both files in one pass over the entries. Returns what the one and the other hold."""
+    bookmark, contents = work.bookmark, work.contents
+    if bookmark.whole(RUNNING) and bookmark.whole(PUBLIC):
+        return bookmark.whole(RUNNING), bookmark.whole(PUBLIC)
+    year, number, count = bookmark.place(RUNNING) or (0, 0, 0)
     head = _head(contents)
     case_files = {}
     with (
-        _journal_file(running_path, "loependeJournal") as running,
-        _journal_file(public_path, "offentligJournal") as public,
+        _journal(folder, RUNNING, bookmark) as running,
+        _journal(folder, PUBLIC, bookmark) as public,
     ):
-        running.write(head)
-        public.write(head)
-        for entry, parties in entries_of_journal(contents.journal):
+        for file in (running, public):
+            file.write(head)
+            file.go_on()
+        for entry, parties in entries_of_journal(contents.journal, after=(year, number)):
             if entry.case_file not in case_files:
                 case_files[entry.case_file] = _case_file(entry.case_file)
             case_file, running_case, public_case = case_files[entry.case_file]
@@ -39,12 +45,17 @@ def write_journals(running_path, public_path, contents, progress):
             common = _numbers(entry, case_file), _treatment(entry, case_file)
             running.write(_running(entry, names, common, running_case))
             public.write(_public(entry, names, common, public_case))
-            progress.look()
-    return running, public
+            count += 1
+            work.progress.look(count)
+            work.turn([running, public], (entry.year, entry.number, count))
+    for file in (running, public):
+        bookmark.finish(file, work.counted())
+    return bookmark.whole(RUNNING), bookmark.whole(PUBLIC)
 
 
-def _journal_file(path, root):
-    return XmlFile(path, root, NAMESPACE + root, f"{root}.xsd")
+def _journal(folder, name, bookmark):
+    root = name.removesuffix(".xml")
+    return XmlFile(folder / name, root, NAMESPACE + root, f"{root}.xsd", kept=bookmark.kept(name))
 
 
 def _head(contents):

@@ -1,8 +1,6 @@
 """arkivuttrekk.xml: what the package holds, in ADDML after the template for Noark 5.
 
-Readers find some parts by their position, so the order of the template is kept. A schema
-is described only where it lies in the package: without the official schemas the package is
-incomplete, and says nothing of files that it does not hold.
+Readers find some parts by their position, so the order of the template is kept.
 """
 
 from dataclasses import dataclass
@@ -21,12 +19,9 @@ CATALOGUE = "metadatakatalog.xsd"
 class Part:
     """One XML file of the package: how often which elements occur in it."""
 
-    file: XmlFile
+    name: str
+    sha256: str
     occurrences: dict[str, int]
-
-    @property
-    def name(self):
-        return self.file.name.removesuffix(".xml")
 
     @property
     def schema(self):
@@ -34,7 +29,7 @@ class Part:
 
 
 def write_manifest(path, contents, parts, schemas, documents):
-    """`schemas` is file name → SHA-256 of those in the package; empty where there are none."""
+    """`schemas` is file name → SHA-256."""
     with XmlFile(path, "addml", NAMESPACE, "addml.xsd", f' name="{NAME}"') as file:
         file.write(
             branch(
@@ -120,16 +115,13 @@ def _info(contents, documents):
 
 
 def _part(part, schemas, *, is_first):
-    described = []
-    if schemas:
-        described.append(_schema(part.schema, schemas[part.schema], is_main=True))
-        described.append(_schema(CATALOGUE, schemas[CATALOGUE] if is_first else None))
     return branch(
         f'dataObject name="{part.name}"',
         branch(
             "properties",
-            _file(part.file.name, part.file.sha256),
-            *described,
+            _file(f"{part.name}.xml", part.sha256),
+            _schema(part.schema, schemas[part.schema], is_main=True),
+            _schema(CATALOGUE, schemas[CATALOGUE] if is_first else None),
             _property(
                 "info",
                 None,

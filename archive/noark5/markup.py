@@ -2,17 +2,20 @@
 
 `leaf` and `branch` make text; an `XmlFile` takes it to disk as it comes, so that a file of
 millions of elements needs no more memory than one of ten, and knows its digest when it is
-closed.
+closed. One that was interrupted is written on from where it was whole.
 """
 
 import hashlib
+import os
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.timezone import get_default_timezone
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 UNSAFE = re.compile("[^\t\n\x20-\x25\x27-\x3b\x3d\x3f-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+BUFFER = 1 << 20  # bytes
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 
 
@@ -23,8 +26,13 @@ def leaf(name, value):
     if isinstance(value, str):
         if value.isspace():
             return ""
-        return f"<{name}>{UNSAFE.sub(_harmless, value)}</{name}>\n"
-    return f"<{name}>{_plain(value)}</{name}>\n"
+        if UNSAFE.search(value):
+            value = UNSAFE.sub(_harmless, value)
+    elif isinstance(value, datetime):
+        value = _moment(value)
+    elif value is True or value is False:
+        value = str(value).lower()
+    return f"<{name}>{value}</{name}>\n"
 
 
 def branch(name, *children):
@@ -41,13 +49,21 @@ def around(name, pieces):
 
 
 class XmlFile:
-    """One file of the package, written from its first byte to its last."""
+    """One file of the package, written from its first byte to its last.
 
-    def __init__(self, path, root, namespace, schema, attributes=""):
-        self._file = path.open("wb", buffering=1 << 20)
+    `kept` is how many bytes of it an earlier run left whole: the rest is cut off, and all that
+    is written until `go_on` is dropped, for it stands there already.
+    """
+
+    def __init__(self, path, root, namespace, schema, attributes="", *, kept=0):
+        self._file = path.open("r+b" if kept else "wb", buffering=BUFFER)
         self._digest = hashlib.sha256()
         self._root = root
+        self._is_whole_so_far = not kept
         self.name = path.name
+        while kept and (content := self._file.read(min(BUFFER, kept - self._file.tell()))):
+            self._digest.update(content)
+        self._file.truncate()
         self.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         self.write(
             f'<{root} xmlns="{namespace}" xmlns:xsi="{XSI}" '
@@ -55,9 +71,20 @@ class XmlFile:
         )
 
     def write(self, markup):
-        encoded = markup.encode()
-        self._digest.update(encoded)
-        self._file.write(encoded)
+        if self._is_whole_so_far:
+            encoded = markup.encode()
+            self._digest.update(encoded)
+            self._file.write(encoded)
+
+    def go_on(self):
+        """From here on, what is written is new."""
+        self._is_whole_so_far = True
+
+    def sync(self):
+        """Force all that is written to disk. Returns how many bytes that is."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return self._file.tell()
 
     @property
     def sha256(self):
@@ -67,18 +94,19 @@ class XmlFile:
         return self
 
     def __exit__(self, kind, *_):
-        if kind is None:
-            self.write(f"</{self._root}>\n")
-        self._file.close()
+        try:
+            if kind is None:
+                self.go_on()
+                self.write(f"</{self._root}>\n")
+                self.sync()
+        finally:
+            self._file.close()
 
 
-def _plain(value):
-    """A moment in Norwegian time with its offset, true or false; all else writes itself."""
-    if isinstance(value, datetime):
-        return value.astimezone(get_default_timezone()).isoformat(timespec="seconds")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value
+@lru_cache(maxsize=4096)
+def _moment(value):
+    """In Norwegian time, with its offset."""
+    return value.astimezone(get_default_timezone()).isoformat(timespec="seconds")
 
 
 def _harmless(match):

@@ -17,9 +17,9 @@ from archive.vocabulary import (
 )
 
 
-def registration(entry, parties, documents, case_file, copy):
+def registration(entry, parties, documents, case_file, copy, *, remarks=()):
     """The markup of one entry. `copy` takes a document's file into the package, and returns
-    its reference and its formatDetaljer."""
+    its reference and its formatDetaljer. `remarks` are the internal notes that go along."""
     descriptions = {}
     for document in documents:
         descriptions.setdefault(document.description_id, []).append(document)
@@ -36,7 +36,8 @@ def registration(entry, parties, documents, case_file, copy):
         leaf("tittel", entry.title),
         *(leaf("noekkelord", word) for word in entry.keywords),
         leaf("dokumentmedium", ELECTRONIC),
-        _remark(entry) if entry.remark else "",
+        _why_obsolete(entry) if entry.remark else "",
+        *(_remark(remark) for remark in remarks),
         branch("kryssreferanse", leaf("referanseTilRegistrering", entry.corrected)),
         *(_party(party, entry, case_file) for party in parties),
         _internal_recipient(entry, case_file) if entry.kind == EntryKind.INCOMING else "",
@@ -148,14 +149,24 @@ def _internal_recipient(entry, case_file):
     )
 
 
-def _remark(entry):
-    """Why the entry is obsolete. When and by whom, the change log knows."""
+def _why_obsolete(entry):
+    """When and by whom, the change log knows."""
     change = Change.objects.filter(entry=entry.pk, element="journalstatus").latest("pk")
     return branch(
         "merknad",
         leaf("merknadstekst", entry.remark),
         leaf("merknadsdato", change.changed_at),
         leaf("merknadRegistrertAv", change.changed_by),
+    )
+
+
+def _remark(remark):
+    return branch(
+        "merknad",
+        leaf("merknadstekst", remark.text),
+        leaf("merknadstype", remark.kind),
+        leaf("merknadsdato", remark.written_at),
+        leaf("merknadRegistrertAv", remark.written_by),
     )
 
 

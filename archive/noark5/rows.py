@@ -3,7 +3,9 @@
 Flat tuples: at a million entries, objects of the ORM are most of the time.
 """
 
-from archive.models import ArchivedDocument, Correspondent, JournalEntry
+from django.db.models import Q
+
+from archive.models import ArchivedDocument, Correspondent, JournalEntry, Remark
 from archive.streaming import beside, stream_named
 
 ENTRY = {
@@ -42,6 +44,7 @@ PARTY = {name: name for name in ("kind", "name", "email", "contact_person")}
 DOCUMENT = {
     name: name
     for name in (
+        "pk",
         "system_id",
         "description_id",
         "number",
@@ -62,28 +65,42 @@ DOCUMENT = {
 }
 
 
-def entries_of_case_file(case_file):
-    """Yield each entry with its parties and its documents, by number in the case file."""
-    key = {"entry_number": "entry__case_number"}
-    parties = Correspondent.objects.filter(entry__case_file=case_file)
-    documents = ArchivedDocument.objects.filter(entry__case_file=case_file)
-    parties_of = beside(
-        stream_named(parties.order_by("entry__case_number", "position"), key | PARTY), 1
-    )
-    documents_of = beside(
-        stream_named(
-            documents.order_by("entry__case_number", "number", "variant", "version"),
-            key | DOCUMENT,
-        ),
-        1,
-    )
-    entries = JournalEntry.objects.filter(case_file=case_file).order_by("case_number")
-    for entry in stream_named(entries, ENTRY):
-        yield entry, parties_of(entry.case_number), documents_of(entry.case_number)
+REMARK = {name: name for name in ("kind", "text", "written_at", "written_by")}
 
 
-def entries_of_journal(journal):
-    """Yield each entry of a queryset with its parties, by year and number."""
+def entries_of_case_file(case_file, *, after=0, with_remarks=False):
+    """Yield each entry with its parties, documents and remarks, by number in the case file.
+
+    `after` is the number of an entry, to go on with those that follow it.
+    """
+    within = {"entry__case_file": case_file, "entry__case_number__gt": after}
+    parties_of = _beside_entries(Correspondent.objects.filter(**within), PARTY, "position")
+    documents_of = _beside_entries(
+        ArchivedDocument.objects.filter(**within), DOCUMENT, "number", "variant", "version"
+    )
+    remarks = Remark.objects.filter(**within) if with_remarks else Remark.objects.none()
+    remarks_of = _beside_entries(remarks, REMARK, "written_at", "pk")
+    entries = JournalEntry.objects.filter(case_file=case_file, case_number__gt=after)
+    for entry in stream_named(entries.order_by("case_number"), ENTRY):
+        number = entry.case_number
+        yield entry, parties_of(number), documents_of(number), remarks_of(number)
+
+
+def _beside_entries(rows, columns, *order):
+    """`beside` for the rows that stand with the entries of one case file."""
+    if rows.query.is_empty():
+        return lambda _number: []
+    ordered = rows.order_by("entry__case_number", *order)
+    return beside(stream_named(ordered, {"entry_number": "entry__case_number"} | columns), 1)
+
+
+def entries_of_journal(journal, *, after=(0, 0)):
+    """Yield each entry of a queryset with its parties, by year and number.
+
+    `after` is the year and number of an entry, to go on with those that follow it.
+    """
+    year, number = after
+    journal = journal.filter(Q(year=year, number__gt=number) | Q(year__gt=year))
     key = {"entry_year": "entry__year", "entry_number": "entry__number"}
     parties = Correspondent.objects.filter(entry__in=journal)
     parties_of = beside(

@@ -16,14 +16,48 @@ from archive.vocabulary import ELECTRONIC
 NAMESPACE = "http://www.arkivverket.no/standarder/noark5/arkivstruktur"
 
 
-def write_structure(path, contents, documents, progress):
-    """Write the file, and copy each document as its place comes. Returns the XmlFile."""
-    with XmlFile(path, "arkiv", NAMESPACE, "arkivstruktur.xsd") as file:
+def write_structure(path, work):
+    """Write the file, and copy each document as its place comes. Returns what it holds."""
+    bookmark, contents = work.bookmark, work.contents
+    if whole := bookmark.whole(path.name):
+        return whole
+    kept = bookmark.kept(path.name)
+    with XmlFile(path, "arkiv", NAMESPACE, "arkivstruktur.xsd", kept=kept) as file:
         file.write(_fonds(contents))
+        pages = _Pages(work, file, bookmark.place(path.name))
         for series in contents.series:
-            for piece in around("arkivdel", _series(series, contents, documents, progress)):
+            for piece in around("arkivdel", _series(series, pages)):
                 file.write(piece)
-    return file
+    bookmark.finish(file, work.counted())
+    return bookmark.whole(path.name)
+
+
+class _Pages:
+    """The case files in their order, gone on with where an earlier run stopped.
+
+    `place` is the last entry that it wrote: pk of the case file and number in it.
+    """
+
+    def __init__(self, work, file, place):
+        self.contents = work.contents
+        self._work, self._file, self._place = work, file, place
+
+    def entries_of(self, case_file):
+        """Yield the markup of each entry that is not written yet."""
+        after = 0
+        if self._place:
+            pk, after = self._place
+            if case_file.pk != pk:
+                return
+            self._place = None
+            self._file.go_on()
+        copy = self._work.documents.copy
+        for entry, parties, files, remarks in entries_of_case_file(
+            case_file, after=after, with_remarks=self.contents.has_notes
+        ):
+            yield registration(entry, parties, files, case_file, copy, remarks=remarks)
+            self._work.progress.advance()
+            self._work.turn([self._file], (case_file.pk, entry.case_number))
 
 
 def record_creator(authority):
@@ -47,7 +81,7 @@ def _fonds(contents):
     )
 
 
-def _series(series, contents, documents, progress):
+def _series(series, pages):
     yield (
         leaf("systemID", series.system_id)
         + leaf("tittel", series.title)
@@ -58,19 +92,19 @@ def _series(series, contents, documents, progress):
         + leaf("arkivperiodeStartDato", timezone.localdate(series.created_at))
         + leaf("arkivperiodeSluttDato", timezone.localdate(series.closed_at))
     )
-    yield from around("klassifikasjonssystem", _filing_plan(series, contents, documents, progress))
+    yield from around("klassifikasjonssystem", _filing_plan(series, pages))
 
 
-def _filing_plan(series, contents, documents, progress):
-    plan = contents.fonds.filing_plan
+def _filing_plan(series, pages):
+    plan = pages.contents.fonds.filing_plan
     yield (
         leaf("systemID", _within(series, plan))
         + leaf("klassifikasjonstype", "Funksjonsbasert, hierarkisk")
         + leaf("tittel", plan.title)
         + created(plan)
     )
-    for klass in contents.classes[None]:
-        yield from around("klasse", _class(klass, series, contents, documents, progress))
+    for klass in pages.contents.classes[None]:
+        yield from around("klasse", _class(klass, series, pages))
 
 
 def _within(series, unit):
@@ -82,23 +116,23 @@ def _within(series, unit):
     return uuid5(series.system_id, f"{unit._meta.model_name} {unit.pk}")
 
 
-def _class(klass, series, contents, documents, progress):
+def _class(klass, series, pages):
     yield (
         leaf("systemID", _within(series, klass))
         + leaf("klasseID", klass.code)
         + leaf("tittel", klass.title)
         + created(klass)
     )
-    for child in contents.classes[klass.pk]:
-        yield from around("klasse", _class(child, series, contents, documents, progress))
-    case_files = contents.case_files.filter(series=series, classification=klass).select_related(
-        "series"
-    )
+    for child in pages.contents.classes[klass.pk]:
+        yield from around("klasse", _class(child, series, pages))
+    case_files = pages.contents.case_files.filter(
+        series=series, classification=klass
+    ).select_related("series")
     for case_file in case_files.order_by("year", "number").iterator():
-        yield from around('mappe xsi:type="saksmappe"', _case_file(case_file, documents, progress))
+        yield from around('mappe xsi:type="saksmappe"', _case_file(case_file, pages))
 
 
-def _case_file(case_file, documents, progress):
+def _case_file(case_file, pages):
     yield (
         leaf("systemID", case_file.system_id)
         + leaf("mappeID", case_file.identifier)
@@ -110,9 +144,7 @@ def _case_file(case_file, documents, progress):
         + _closed(case_file)
         + leaf("referanseArkivdel", case_file.series.system_id)
     )
-    for entry, parties, files in entries_of_case_file(case_file):
-        yield registration(entry, parties, files, case_file, documents.copy)
-        progress.advance()
+    yield from pages.entries_of(case_file)
     yield (
         leaf("saksaar", case_file.year)
         + leaf("sakssekvensnummer", case_file.number)

@@ -1,4 +1,4 @@
-"""The archivist's pages: the running journal, its entries and documents, and extractions."""
+"""The archivist's pages: the running journal, its entries and their documents."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,30 +7,23 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Authority
-from accounts.paging import count_some, read_page
+from accounts.paging import read_page
 from accounts.roles import Role
 from accounts.rules import ActionRefused, require
-from archive.actions import correct_entry, start_extraction
+from archive.actions import correct_entry
 from archive.forms import CorrectForm
 from archive.models import (
     ArchivedDocument,
-    CaseFile,
-    Extraction,
-    ExtractionStatus,
     InfectedFile,
     JournalEntry,
 )
-from archive.noark5.extraction import folder_of
 from archive.permissions import can_keep_archive
-from archive.vocabulary import CaseStatus, EntryStatus
+from archive.vocabulary import EntryStatus
 
 FINAL = {EntryStatus.ARCHIVED, EntryStatus.OBSOLETE}
-UNDER_WAY = {ExtractionStatus.WAITING, ExtractionStatus.RUNNING}
-EXTRACTIONS_SHOWN = 20
-OPEN_SHOWN = 20
 
 
 @login_required
@@ -142,53 +135,6 @@ def archived_document_download(request, system_id):
     )
 
 
-@login_required
-@require_GET
-def extraction_list(request, slug=None):
-    """The extractions of an authority, and what one made now would leave out."""
-    authority = _authority(request.user, slug)
-    if slug is None:
-        return redirect("archive:extraction-list", authority.slug)
-    extractions = list(
-        Extraction.objects.visible_to(request.user)
-        .filter(authority=authority)
-        .select_related("requested_by")[:EXTRACTIONS_SHOWN]
-    )
-    for extraction in extractions:
-        extraction.files = _files(extraction)
-    case_files = CaseFile.objects.filter(authority=authority)
-    left_out = case_files.filter(status=CaseStatus.OPEN).order_by("year", "number")
-    return render(
-        request,
-        "archive/extractions_archivist.html",
-        {
-            "authority": authority,
-            "authorities": _authorities(request.user),
-            "extractions": extractions,
-            "is_under_way": any(each.status in UNDER_WAY for each in extractions),
-            "closed": count_some(case_files.closed()),
-            "left_out": left_out[:OPEN_SHOWN],
-            "left_out_count": count_some(left_out),
-        },
-    )
-
-
-@login_required
-@require_POST
-def extraction_start(request, slug):
-    """Ask for an extraction; a worker makes it."""
-    authority = _authority(request.user, slug)
-    start_extraction(authority, by=request.user)
-    messages.success(
-        request,
-        _(
-            "The extraction is asked for and is made in the background. "
-            "You can leave this page; how far it has come stands here."
-        ),
-    )
-    return redirect("archive:extraction-list", slug)
-
-
 def _authorities(user):
     return Authority.objects.filter(pk__in=user.authorities_as(Role.ARCHIVIST))
 
@@ -207,13 +153,3 @@ def _entry(user, slug, year, number):
         year=year,
         number=number,
     )
-
-
-def _files(extraction):
-    """(name, bytes) of what lies at the top of a package, as far as this machine can see it."""
-    if extraction.status != ExtractionStatus.DONE:
-        return []
-    folder = folder_of(extraction)
-    if not folder.is_dir():
-        return []
-    return sorted((each.name, each.stat().st_size) for each in folder.iterdir() if each.is_file())
