@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0004_proof_and_erasure'),
+        ('archive', '0005_requests_for_access'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
