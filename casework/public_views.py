@@ -18,15 +18,17 @@ def outcome_show(request, slug):
     def page():
         published = Assessment.objects.published().filter(theme__consultation=consultation)
         assessments = {each.theme_id: each for each in published.with_citations()}
+        themes = [
+            (theme, assessments.get(theme.pk))
+            for theme in consultation.themes.all()
+            if not theme.is_whole or theme.pk in assessments
+        ]
         context = {
             "consultation": consultation,
             "authority": consultation.authority,
-            "themes": [
-                (theme, assessments.get(theme.pk))
-                for theme in consultation.themes.all()
-                if not theme.is_whole or theme.pk in assessments
-            ],
+            "themes": themes,
             "has_assessments": bool(assessments),
+            "has_unassessed": len(assessments) < len(themes),
         }
         return render(request, "casework/outcome_public.html", context)
 

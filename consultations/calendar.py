@@ -14,7 +14,8 @@ def deadline_calendar(consultation, address):
     """The bytes of a calendar with the deadline alone, in the language that is active.
 
     The same deadline always has the same UID, and each time it is moved a higher SEQUENCE,
-    so that a calendar that has it already moves it. DTSTAMP is when it was last set: the
+    so that a calendar that has it already moves it. There is no METHOD, which would ask for
+    an organiser with an address (RFC 5546). DTSTAMP is when it was last set: the
     same file for everybody.
     """
     moves = consultation.amendments.filter(kind=Amendment.Kind.DEADLINE)
@@ -31,6 +32,5 @@ def deadline_calendar(consultation, address):
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//NONSGML 1.0//NB")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add_component(deadline)
     return calendar.to_ical()

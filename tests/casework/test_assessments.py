@@ -176,7 +176,7 @@ def test_outcome_show_tells_the_assessment_and_links_what_it_cites(client, consu
     assert "2 responses that it cites are not public" in page
     for secret in ("Hemmelig Navn", "Unntatt Person", "Venter Person", withheld.reference):
         assert secret not in page
-    assert "The assessment of this theme is not ready yet" in page
+    assert "Themes whose assessment is not ready yet" in page
 
 
 @pytest.mark.parametrize(
