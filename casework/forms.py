@@ -1,12 +1,15 @@
 """What a case handler chooses and writes."""
 
+import re
+from hashlib import sha256
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
 from archive.vocabulary import WriteOff
-from consultations.models import Theme
+from consultations.models import Response, Theme
 
 WAITING, HANDLED = "waiting", "handled"
 
@@ -66,6 +69,70 @@ class NoteForm(forms.Form):
         help_text=_("Your colleagues read it. It is not shown to the public."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class AssessmentForm(forms.Form):
+    """What the authority makes of a theme, and the references of the responses it cites."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(
+        label=_("Assessment"),
+        help_text=_("What the responses said, what you make of it, and what it leads to."),
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    cited = forms.CharField(
+        label=_("References of the responses it cites"),
+        help_text=_(
+            "One on each line. It stands on the page of each response. The sender sees that the "
+            "response is used; of those that are not public, everybody else sees how many."
+        ),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, data, *, assessment):
+        self.assessment = assessment
+        stands = {
+            "seen": _digest(assessment.text),
+            "text": assessment.text,
+            "cited": "\n".join(
+                assessment.cited.order_by("reference").values_list("reference", flat=True)
+            ),
+        }
+        super().__init__(data, initial=stands)
+
+    def clean_cited(self):
+        """The responses, each once. They must be part of the case."""
+        references = {
+            each.upper() for each in re.split(r"[\s,;]+", self.cleaned_data["cited"]) if each
+        }
+        in_case = Response.objects.accepted().filter(
+            consultation=self.assessment.theme.consultation_id
+        )
+        found = list(in_case.filter(reference__in=references))
+        unknown = sorted(references - {each.reference for each in found})
+        if unknown:
+            raise forms.ValidationError(
+                _("Not among the accepted responses to this consultation: %(references)s"),
+                params={"references": ", ".join(unknown[:20])},
+            )
+        return found
+
+    def clean(self):
+        if self.data.get("seen") != self.initial["seen"]:
+            self.data = self.data.copy()
+            self.data["seen"] = self.initial["seen"]
+            raise forms.ValidationError(
+                _(
+                    "Somebody has saved another text since you opened this page. Yours is not "
+                    "saved. What is saved stands below: put the two together, and save again."
+                )
+            )
+        return self.cleaned_data
+
+
+def _digest(text):
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 class HandlersForm(forms.Form):
