@@ -22,3 +22,8 @@ def can_approve_erasure(user, erasure):
 def can_answer_access_request(user, access_request):
     """Decide what is given. Never the system: a person answers for it."""
     return user is not None and can_keep_archive(user, access_request.authority_id)
+
+
+def can_answer_for_archive(user, authority):
+    """Record what a receiver has approved, and destroy. Never the system: a person does."""
+    return user is not None and can_keep_archive(user, authority)

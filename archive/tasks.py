@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.models import Authority
 from archive import actions, files
 from archive.access import KEPT
-from archive.models import AccessRequest, Erasure, Extraction
+from archive.actions import verifications
+from archive.models import AccessRequest, Disposal, Erasure, Extraction, Verification
 from archive.noark5 import extraction
 
 
@@ -57,3 +58,32 @@ def remind_of_access_requests():
 def forget_access_requests():
     for old in AccessRequest.objects.to_be_forgotten(timezone.now() - KEPT):
         actions.forget_access_request(old)
+
+
+@shared_task
+def delete_disposed_files(pk):
+    actions.delete_disposed_files(Disposal(pk=pk))
+
+
+@shared_task
+def delete_disposed_outstanding():
+    for disposal in Disposal.objects.outstanding():
+        actions.delete_disposed_files(disposal)
+
+
+@shared_task
+def run_verification(pk):
+    verifications.run_verification(pk)
+
+
+@shared_task
+def verify_journals():
+    """Ask for one of every journal; each is verified by itself."""
+    for authority in Authority.objects.filter(journal__isnull=False).order_by("pk"):
+        actions.request_verification(authority, by=None)
+
+
+@shared_task
+def verify_outstanding():
+    for waiting in Verification.objects.outstanding():
+        verifications.run_verification(waiting.pk)

@@ -41,15 +41,27 @@ def verify_chain(authority):
 
 def verify_documents(authority):
     """Yield a line for every stored file that is missing or is not the one journaled, and for
-    every erased one that is still there."""
-    documents = ArchivedDocument.objects.filter(entry__authority=authority).order_by("path")
-    rows = documents.values_list("path", "sha256", "size", "system_id", "erasure__status")
+    every one that was erased or disposed of and is still there.
+
+    One that was disposed of may be there where another case file holds the same file.
+    """
+    disposed_at = "entry__case_file__disposal__disposed_at"
+    documents = ArchivedDocument.objects.filter(entry__authority=authority).order_by(
+        "path", F(disposed_at).asc(nulls_first=True), F("erasure").asc(nulls_first=True)
+    )
+    rows = documents.values_list(
+        "path", "sha256", "size", "system_id", "erasure__status", disposed_at
+    )
     for path, of_path in groupby(rows.iterator(chunk_size=5000), key=itemgetter(0)):
-        found = _digest_and_size(path)
-        for _path, sha256, size, system_id, erasure in of_path:
+        found, is_held = _digest_and_size(path), False
+        for _path, sha256, size, system_id, erasure, disposed in of_path:
+            is_held = is_held or (erasure is None and disposed is None)  # such rows come first
             if erasure == ErasureStatus.APPROVED:
                 if found is not None:
                     yield f"{authority.slug}, document {system_id}: erased, but {path} is there."
+            elif disposed and not is_held:
+                if found is not None:
+                    yield f"{authority.slug}, document {system_id}: disposed, but {path} is there."
             elif found is None:
                 yield f"{authority.slug}, document {system_id}: the file {path} is missing."
             elif found != (sha256, size):

@@ -185,6 +185,9 @@ CELERY_BEAT_SCHEDULE = {
             crontab(minute=20, hour="7-16"),
         ),
         ("forget who asked for access", "archive.tasks.forget_access_requests", 3600),
+        ("delete what was disposed of", "archive.tasks.delete_disposed_outstanding", 3600),
+        ("verify the journals", "archive.tasks.verify_journals", crontab(hour=3, minute=20)),
+        ("verify journals that wait", "archive.tasks.verify_outstanding", 300),
         ("tell those who follow", "consultations.tasks.tell_outstanding", 60),
         ("forget who did not confirm", "consultations.tasks.forget_outstanding", 3600),
     ]

@@ -9,6 +9,9 @@ from archive.actions.access import (
 )
 from archive.actions.case_files import close_case_file, open_case_file
 from archive.actions.checkpoints import make_checkpoint
+from archive.actions.classes import add_class, change_retention, reclassify_case_file
+from archive.actions.deliveries import approve_delivery, record_delivery
+from archive.actions.disposals import delete_disposed_files, dispose_case_file
 from archive.actions.documents import (
     PartOfDocument,
     add_redacted_variant,
@@ -21,9 +24,9 @@ from archive.actions.entries import (
     correct_entry,
     current_entries,
     current_entry,
+    mark_obsolete,
     route_entries,
     route_entry,
-    screen_entry,
     write_off_entries,
     write_off_entry,
 )
@@ -36,35 +39,48 @@ from archive.actions.erasures import (
 from archive.actions.extractions import note_download, resume_extraction, start_extraction
 from archive.actions.journaling import NewEntry, Party, journal, journal_all
 from archive.actions.remarks import remark_entry
+from archive.actions.screening import assess_as_public, assess_entry, screen_entry
+from archive.actions.verifications import request_verification
 
 __all__ = [
     "Answer",
     "NewEntry",
     "PartOfDocument",
     "Party",
+    "add_class",
     "add_redacted_variant",
     "answer_access_request",
+    "approve_delivery",
     "approve_erasure",
+    "assess_as_public",
+    "assess_entry",
+    "change_retention",
     "close_case_file",
     "correct_entry",
     "current_entries",
     "current_entry",
+    "delete_disposed_files",
     "delete_erased_files",
     "discard",
+    "dispose_case_file",
     "forget_access_request",
     "journal",
     "journal_all",
     "make_checkpoint",
     "mark_infected",
+    "mark_obsolete",
     "note_download",
     "open_case_file",
     "prepare",
     "prepare_all",
+    "reclassify_case_file",
+    "record_delivery",
     "refuse_erasure",
     "remark_entry",
     "remind_of_access_requests",
     "request_access",
     "request_erasure",
+    "request_verification",
     "resume_extraction",
     "route_entries",
     "route_entry",

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.rules import action
 from archive.files import store_file
-from archive.models import ArchivedDocument, InfectedFile, PreparedDocument
+from archive.models import ArchivedDocument, Disposal, InfectedFile, PreparedDocument
 from archive.pdf import DocumentNotRendered, render_pdf
 from archive.signature import signature
 from archive.vocabulary import Variant
@@ -97,8 +97,11 @@ def discard(source):
 def add_redacted_variant(entry, page, *, by=None):
     """Keep beside the entry's main document what the public gets instead of it.
 
-    A later redaction is a further version; the earlier ones stay.
+    A later redaction is a further version; the earlier ones stay. None is kept of what was
+    disposed of.
     """
+    if Disposal.objects.filter(case_file=entry.case_file_id).exists():
+        return None
     main = entry.documents.filter(number=1, variant=Variant.ARCHIVE).first()
     earlier = entry.documents.filter(number=1, variant=Variant.REDACTED).count()
     stored = store_file(render_pdf(page), "pdf")

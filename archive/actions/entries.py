@@ -19,6 +19,7 @@ from archive.vocabulary import (
     EntryStatus,
     PartyKind,
     Variant,
+    WriteOff,
 )
 
 NOTHING = "(ingen)"  # what stands in the change log where there was no value: it may not be empty
@@ -30,17 +31,21 @@ ELEMENTS = {  # our field → Noark's element (annex 3)
     "legal_basis": "skjermingshjemmel",
     "is_sender_screened": "skjermingMetadata",
     "screened_document": "skjermingDokument",
+    "screening_years": "skjermingsvarighet",
+    "screening_ends_on": "skjermingOpphoererDato",
     "assessed_on": "offentlighetsvurdertDato",
     "write_off": "avskrivningsmaate",
+    "answered_by": "referanseAvskrivesAvJournalpost",
 }
-STATE_BESIDE = ("written_off_on", "written_off_by", "answered_by")  # what goes with those
+STATE_BESIDE = ("written_off_on", "written_off_by")  # what goes with those
+ANSWERS = {WriteOff.ANSWERED_BY_LETTER, WriteOff.ANSWERED_BY_EMAIL}  # by an entry of their own
 PLACE_FIELDS = ("number", "role", "variant", "version", "erasure_id")
 
 
 @action
 def route_entry(entry, *, case_handler, unit, by):
     """Say whose desk the entry is on (names in text). Not after it is archived (krav 3.2.23)."""
-    return _change(_open_state(entry), by=by, case_handler=case_handler, unit=unit)
+    return change_state(open_state(entry), by=by, case_handler=case_handler, unit=unit)
 
 
 @action
@@ -48,9 +53,9 @@ def route_entries(routes, *, by):
     """`route_entry` for many at once: (entry, case_handler, unit). Each entry once."""
     desks = {entry.pk: {"case_handler": who, "unit": unit} for entry, who, unit in routes}
     changes, routed = [], defaultdict(list)
-    for state in _open_states([entry for entry, _who, _unit in routes]):
+    for state in open_states([entry for entry, _who, _unit in routes]):
         desk = desks[state.pk]
-        changes += _changes(state, by, **desk)
+        changes += changes_of(state, by, **desk)
         routed[tuple(desk.items())].append(state.pk)
     Change.objects.bulk_create(changes)
     for desk, entries in routed.items():
@@ -58,21 +63,32 @@ def route_entries(routes, *, by):
 
 
 @action
-def write_off_entry(entry, manner, *, by):
+def write_off_entry(entry, manner, *, answer=None, by):
     """Avskrive: say how an incoming entry was dealt with. No other is written off (3.4)."""
-    return write_off_entries([entry], manner, by=by)[0]
+    return write_off_entries([entry], manner, answer=answer, by=by)[0]
 
 
 @action
-def write_off_entries(entries, manner, *, by):
-    """`write_off_entry` for many at once, in the same manner: all of them, or none."""
+def write_off_entries(entries, manner, *, answer=None, by):
+    """`write_off_entry` for many at once, in the same manner: all of them, or none.
+
+    `answer` is the outgoing entry of the same case file that answers them (krav 3.4.7).
+    """
     for entry in entries:
         if entry.kind != EntryKind.INCOMING:
             raise ActionRefused(
                 _("Entry %(entry)s did not come in, so it can not be written off.")
                 % {"entry": entry.identifier}
             )
-    states = _open_states(entries)
+        if answer is not None and not _may_answer(answer, entry, manner):
+            raise ActionRefused(
+                _(
+                    "Entry %(answer)s can not be the answer to %(entry)s. An answer is a letter "
+                    "or an e-mail that went out in the same case."
+                )
+                % {"answer": answer.identifier, "entry": entry.identifier}
+            )
+    states = open_states(entries)
     changes = []
     for state in states:
         if state.write_off:
@@ -80,29 +96,34 @@ def write_off_entries(entries, manner, *, by):
                 _("Entry %(entry)s is written off already.") % {"entry": state.entry.identifier}
             )
         state.written_off_on, state.written_off_by = timezone.localdate(), signature(by)
-        changes += _changes(state, by, write_off=manner)
+        changes += changes_of(state, by, write_off=manner, answered_by=answer)
     Change.objects.bulk_create(changes)
     EntryState.objects.filter(entry__in=entries).update(
-        write_off=manner, written_off_on=timezone.localdate(), written_off_by=signature(by)
+        write_off=manner,
+        answered_by=answer,
+        written_off_on=timezone.localdate(),
+        written_off_by=signature(by),
     )
     return states
 
 
-@action
-def screen_entry(entry, *, legal_basis, sender=False, document="", by):
-    """Skjerme: keep the sender, the document or parts of it from the public, with legal basis.
+def _may_answer(answer, entry, manner):
+    is_of_the_case = answer.case_file_id == entry.case_file_id
+    return manner in ANSWERS and answer.kind == EntryKind.OUTGOING and is_of_the_case
 
-    Without `legal_basis` the entry is assessed and nothing of it is screened.
+
+@action
+def mark_obsolete(entry, *, reason, by):
+    """Mark an entry as Utgår where nothing takes its place. It stays, and says why.
+
+    Call `moderation.actions.mark_obsolete`, which refuses it of what stands for a response.
+    Raises ActionRefused for an entry that is archived or obsolete already.
     """
-    state = _open_state(entry, may_be_archived=True)
-    return _change(
-        state,
-        by=by,
-        legal_basis=legal_basis,
-        is_sender_screened=bool(legal_basis) and sender,
-        screened_document=document if legal_basis else "",
-        assessed_on=timezone.localdate(),
-    )
+    lock_journal(entry.authority)  # nobody corrects it meanwhile
+    require(can_keep_archive(by, entry.authority_id))
+    state = open_state(entry)
+    state.remark = reason
+    return change_state(state, by=by, status=EntryStatus.OBSOLETE, also=("remark",))
 
 
 @action
@@ -114,7 +135,7 @@ def correct_entry(entry, *, title=None, sender_name=None, reason, by):
     """
     book = lock_journal(entry.authority)
     require(can_keep_archive(by, entry.authority))
-    state = _open_state(entry)
+    state = open_state(entry)
     parties = tuple(
         Party(
             kind=party.kind,
@@ -148,9 +169,9 @@ def correct_entry(entry, *, title=None, sender_name=None, reason, by):
     for name in STATE_BESIDE:
         setattr(copy, name, getattr(state, name))
     kept = {name: getattr(state, name) for name in ELEMENTS if name != "unit"}
-    _change(copy, by=by, also=STATE_BESIDE, **kept)
+    change_state(copy, by=by, also=STATE_BESIDE, **kept)
     state.remark = reason
-    _change(state, by=by, status=EntryStatus.OBSOLETE, also=("remark",))
+    change_state(state, by=by, status=EntryStatus.OBSOLETE, also=("remark",))
     return correction
 
 
@@ -187,12 +208,12 @@ def current_entries(entries):
     return current_entries([corrections.get(entry.pk, entry) for entry in entries])
 
 
-def _open_state(entry, *, may_be_archived=False):
+def open_state(entry, *, may_be_archived=False):
     """The locked state of an entry that may still change."""
-    return _open_states([entry], may_be_archived=may_be_archived)[0]
+    return open_states([entry], may_be_archived=may_be_archived)[0]
 
 
-def _open_states(entries, *, may_be_archived=False):
+def open_states(entries, *, may_be_archived=False):
     """The states of entries that may still change, locked in the same order by all."""
     entries = {entry.pk: entry for entry in entries}
     final = {EntryStatus.OBSOLETE} | (set() if may_be_archived else {EntryStatus.ARCHIVED})
@@ -207,14 +228,14 @@ def _open_states(entries, *, may_be_archived=False):
     return states
 
 
-def _change(state, *, by, also=(), **values):
+def change_state(state, *, by, also=(), **values):
     """Write the new values and a row of the change log for each that differs."""
-    Change.objects.bulk_create(_changes(state, by, **values))
+    Change.objects.bulk_create(changes_of(state, by, **values))
     state.save(update_fields=[*values, *also])
     return state
 
 
-def _changes(state, by, **values):
+def changes_of(state, by, **values):
     """Set the new values, and yield an unsaved row of the change log for each that differs."""
     entry = state.entry
     for name, new in values.items():
@@ -237,4 +258,6 @@ def _readable(name, value):
         return SCREENED_SENDER if value else NOTHING
     if name == "case_handler":
         return value or UNASSIGNED
+    if name == "answered_by" and value:
+        return str(value.system_id)
     return str(value) if value else NOTHING

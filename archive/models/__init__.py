@@ -17,7 +17,7 @@ from archive.models.extraction import (
 from archive.models.infected import InfectedFile
 from archive.models.journal import Journal
 from archive.models.plan import Classification, ClassificationSystem, Fonds, Series
-from archive.models.proof import Checkpoint
+from archive.models.proof import Checkpoint, Verification
 
 __all__ = [
     "AccessRequest",
@@ -47,4 +47,5 @@ __all__ = [
     "RequestedEntry",
     "Series",
     "Stage",
+    "Verification",
 ]

@@ -2,17 +2,53 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority
 from archive.models.plan import Classification, Series, Unit
-from archive.vocabulary import CaseStatus
+from archive.periods import years_after
+from archive.vocabulary import CaseStatus, DisposalDecision, EntryKind, EntryStatus, SeriesStatus
 
 
 class CaseFileQuerySet(models.QuerySet):
     def closed(self):
         """Ready for an extraction: krav 6.4.12 takes closed case files only."""
         return self.filter(status=CaseStatus.CLOSED)
+
+    def visible_to(self, user):
+        """Those of the authorities whose archivist the user is."""
+        return self.filter(authority__in=user.authorities_as("archivist"))
+
+    def ready_to_close(self):
+        """Open, and no incoming entry waits to be written off."""
+        waiting = models.Q(
+            entries__kind=EntryKind.INCOMING,
+            entries__state__written_off_on=None,
+            entries__state__status__in=[EntryStatus.JOURNALED, EntryStatus.DISPATCHED],
+        )
+        unfinished = self.model.objects.filter(waiting, pk=models.OuterRef("pk"))
+        return self.filter(~models.Exists(unfinished), status=CaseStatus.OPEN)
+
+    def delivered_and_approved(self):
+        """Closed, in an extraction that its receiver has approved, and not disposed of."""
+        delivered = models.Q(
+            authority__extractions__delivery__approved_at__isnull=False,
+            authority__extractions__requested_at__gte=models.F("series__closed_at"),
+        )
+        approved = self.model.objects.filter(delivered, pk=models.OuterRef("pk"))
+        return self.closed().filter(models.Exists(approved), disposal=None)
+
+    def held_by(self, extraction):
+        """Those that went into an extraction: closed in a period that was closed before it.
+
+        What is closed stays so, and a period never gets more case files after its end.
+        """
+        return self.closed().filter(
+            authority=extraction.authority_id,
+            series__status=SeriesStatus.CLOSED,
+            series__closed_at__lte=extraction.requested_at,
+        )
 
 
 class CaseFile(Unit):
@@ -64,3 +100,12 @@ class CaseFile(Unit):
     def identifier(self):
         """mappeID, M003: year and number."""
         return f"{self.year}/{self.number}"
+
+    @property
+    def disposal_due_on(self):
+        """kassasjonsdato, M452: from when it may be disposed of by its class; None where it is
+        kept, or still open. `classification` must be fetched."""
+        klass = self.classification
+        if klass.disposal != DisposalDecision.DISPOSED or self.closed_at is None:
+            return None
+        return years_after(timezone.localdate(self.closed_at), klass.retention_years)

@@ -7,17 +7,41 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.case_file import CaseFile
+from archive.models.document import SHA256_HEX
 from archive.models.extraction import Extraction
+from archive.vocabulary import CaseStatus
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def approved(self):
+        return self.filter(approved_at__isnull=False)
+
+    def covering(self, case_file):
+        """Those whose extraction holds the case file (see `CaseFile.objects.held_by`)."""
+        series = case_file.series
+        if case_file.status != CaseStatus.CLOSED or series.closed_at is None:
+            return self.none()
+        return self.filter(
+            extraction__authority=case_file.authority_id,
+            extraction__requested_at__gte=series.closed_at,
+        )
 
 
 class Delivery(models.Model):
-    """Avlevering: an extraction that was handed to an archive institution."""
+    """Avlevering: an extraction that was handed to an archive institution.
+
+    What was in it is written here too: the package itself may be deleted later.
+    """
 
     extraction = models.OneToOneField(
         Extraction, on_delete=models.PROTECT, primary_key=True, related_name="delivery"
     )
     receiver = models.CharField(_("receiver"), max_length=200)
     reference = models.CharField(_("the receiver's reference"), max_length=100, blank=True)
+    package = models.CharField(max_length=255, help_text="The name of the package.")
+    manifest_sha256 = models.CharField(max_length=64, help_text="SHA-256 of arkivuttrekk.xml.")
+    first_day = models.DateField(help_text="The first day of the journal that it holds.")
+    last_day = models.DateField()
     delivered_at = models.DateTimeField(default=timezone.now)
     delivered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -30,21 +54,36 @@ class Delivery(models.Model):
         _("the receiver's approval"), blank=True, help_text=_("Who approved it, when, and where.")
     )
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("delivery")
         constraints = [
             models.CheckConstraint(
+                condition=Q(manifest_sha256__regex=SHA256_HEX),
+                name="archive_delivery_has_the_digest_of_its_manifest",
+            ),
+            models.CheckConstraint(
                 condition=Q(approved_at=None) | ~Q(approval=""),
                 name="archive_delivery_approval_is_told",
-            )
+            ),
         ]
 
     def __str__(self):
         return f"{self.extraction_id}"
 
 
+class DisposalQuerySet(models.QuerySet):
+    def outstanding(self):
+        """Decided, while the bytes are not known to be gone."""
+        return self.filter(files_deleted_at=None)
+
+
 class Disposal(models.Model):
-    """Kassasjon: the documents of a case file were destroyed here. The metadata stay."""
+    """Kassasjon: the documents of a case file were destroyed here. The metadata stay.
+
+    `disposed_by` is a name in text, as all that an extraction tells of people.
+    """
 
     case_file = models.OneToOneField(
         CaseFile, on_delete=models.PROTECT, primary_key=True, related_name="disposal"
@@ -54,10 +93,11 @@ class Disposal(models.Model):
     )
     legal_basis = models.CharField(_("legal basis"), max_length=200)
     disposed_at = models.DateTimeField(default=timezone.now)
-    disposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    disposed_by = models.CharField(max_length=150)
     documents = models.PositiveIntegerField(default=0)
+    files_deleted_at = models.DateTimeField(null=True)
+
+    objects = DisposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("disposal")

@@ -160,6 +160,17 @@ class EntryStateQuerySet(models.QuerySet):
             status=EntryStatus.OBSOLETE
         )
 
+    def not_assessed(self):
+        """Entries that nobody has judged by the rules of public access yet."""
+        return self.filter(assessed_on=None).exclude(status=EntryStatus.OBSOLETE)
+
+    def screened_too_long(self):
+        """Those whose period of screening is over. They stay screened until an archivist has
+        assessed them anew: what was secret is not made public by a date alone."""
+        return self.filter(screening_ends_on__lte=timezone.localdate()).exclude(
+            status=EntryStatus.OBSOLETE
+        )
+
 
 class EntryState(models.Model):
     """What is true of an entry now; `Change` holds how it became so.
@@ -182,6 +193,9 @@ class EntryState(models.Model):
     screened_document = models.CharField(
         max_length=40, blank=True, help_text="skjermingDokument, M503; empty where none is."
     )
+    screening_years = models.PositiveSmallIntegerField(
+        null=True, help_text="skjermingsvarighet, M504: from the date of the document."
+    )
     screening_ends_on = models.DateField(null=True, help_text="skjermingOpphoererDato, M505")
     assessed_on = models.DateField(null=True, help_text="offentlighetsvurdertDato, M110")
     written_off_on = models.DateField(null=True)
@@ -203,7 +217,17 @@ class EntryState(models.Model):
                 fields=["entry"],
                 condition=Q(written_off_on=None),
                 name="archive_entrystate_open",
-            )
+            ),
+            models.Index(
+                fields=["entry"],
+                condition=Q(assessed_on=None),
+                name="archive_entrystate_to_assess",
+            ),
+            models.Index(
+                fields=["screening_ends_on"],
+                condition=Q(screening_ends_on__isnull=False),
+                name="archive_entrystate_ends",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -217,6 +241,11 @@ class EntryState(models.Model):
                 condition=Q(legal_basis="", is_sender_screened=False, screened_document="")
                 | ~Q(legal_basis=""),
                 name="archive_entrystate_screening_has_a_legal_basis",
+            ),
+            models.CheckConstraint(
+                condition=Q(screening_ends_on=None)
+                | ~Q(legal_basis="") & Q(screening_years__isnull=False),
+                name="archive_entrystate_period_is_of_a_screening",
             ),
             models.CheckConstraint(
                 condition=~Q(status=EntryStatus.ARCHIVED) | Q(archived_at__isnull=False),

@@ -1,5 +1,8 @@
 """What lets anybody prove that the journal is whole."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -54,3 +57,49 @@ class Checkpoint(models.Model):
 
     def __str__(self):
         return f"{self.authority_id} #{self.number}"
+
+
+class VerificationQuerySet(models.QuerySet):
+    def finished(self):
+        return self.filter(finished_at__isnull=False)
+
+    def outstanding(self):
+        """Waiting, or left by a process that died: none takes an hour."""
+        stale = timezone.now() - timedelta(hours=1)
+        waiting = self.filter(finished_at=None)
+        return waiting.filter(Q(started_at=None) | Q(started_at__lt=stale)).order_by("pk")
+
+
+class Verification(models.Model):
+    """Etterprøving: whether the numbers and the chain of a journal held, and when it was tried.
+
+    Made each night, and when an archivist asks. The breaches are lines of `archive.verify`,
+    which name entries by number and nobody by name; only the first are kept.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="verifications")
+    requested_at = models.DateTimeField(default=timezone.now)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    entries = models.PositiveBigIntegerField(default=0)
+    breach_count = models.PositiveBigIntegerField(default=0)
+    breaches = models.JSONField(default=list)
+
+    objects = VerificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("verification")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority"],
+                condition=Q(finished_at=None),
+                name="archive_verification_waits_once",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.authority_id} #{self.pk}"

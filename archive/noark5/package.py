@@ -32,7 +32,7 @@ from archive.noark5.progress import Progress
 from archive.noark5.soundness import refuse_unsound
 from archive.noark5.structure import write_structure
 from archive.omissions import whole_case_files
-from archive.vocabulary import SeriesStatus
+from archive.vocabulary import DisposalDecision, SeriesStatus
 
 SCHEMAS = (
     "addml.xsd",
@@ -138,6 +138,15 @@ class Contents:
             .exclude(is_sender_screened=False, screened_document="")
             .exists()
         )
+
+    @cached_property
+    def has_to_dispose(self):
+        to_dispose = DisposalDecision.DISPOSED
+        return self.case_files.filter(classification__disposal=to_dispose).exists()
+
+    @cached_property
+    def has_disposed(self):
+        return self.case_files.filter(disposal__isnull=False).exists()
 
     @cached_property
     def classes(self):

@@ -20,6 +20,7 @@ from archive.vocabulary import (
 def registration(entry, parties, documents, case_file, copy, *, remarks=()):
     """The markup of one entry. `copy` takes a document's file into the package, and returns
     its reference and its formatDetaljer. `remarks` are the internal notes that go along."""
+    disposal = getattr(case_file, "disposal", None)
     descriptions = {}
     for document in documents:
         descriptions.setdefault(document.description_id, []).append(document)
@@ -31,7 +32,7 @@ def registration(entry, parties, documents, case_file, copy, *, remarks=()):
         leaf("arkivertAv", entry.archived_by or case_file.closed_by),
         leaf("referanseArkivdel", case_file.series.system_id),
         _screening(entry, SCREENED_SENDER) if entry.is_sender_screened else "",
-        *(_description(variants, entry, copy) for variants in descriptions.values()),
+        *(_description(variants, entry, copy, disposal) for variants in descriptions.values()),
         leaf("registreringsID", f"{case_file.identifier}-{entry.case_number}"),
         leaf("tittel", entry.title),
         *(leaf("noekkelord", word) for word in entry.keywords),
@@ -70,11 +71,11 @@ def unit_of(entry, case_file):
     return entry.unit or case_file.unit
 
 
-def _description(variants, entry, copy):
+def _description(variants, entry, copy, disposal):
     """One document with its files; an obsolete entry's files stay behind (krav 6.4, T08), and
-    what was erased has none."""
+    what was erased or disposed of has none (krav 6.4.27)."""
     document = variants[0]
-    is_exported = entry.status != EntryStatus.OBSOLETE
+    is_exported = entry.status != EntryStatus.OBSOLETE and disposal is None
     return branch(
         "dokumentbeskrivelse",
         leaf("systemID", document.description_id),
@@ -86,8 +87,17 @@ def _description(variants, entry, copy):
         leaf("dokumentnummer", document.number),
         leaf("tilknyttetDato", entry.created_at),
         leaf("tilknyttetAv", entry.created_by),
+        _disposed(disposal) if disposal else "",
         _document_screening(variants, entry),
         *(_object(each, copy) for each in variants if is_exported and each.erasure is None),
+    )
+
+
+def _disposed(disposal):
+    return branch(
+        "utfoertKassasjon",
+        leaf("kassertDato", disposal.disposed_at),
+        leaf("kassertAv", disposal.disposed_by),
     )
 
 
@@ -125,6 +135,8 @@ def _screening(entry, metadata, document=""):
         leaf("skjermingshjemmel", entry.legal_basis),
         leaf("skjermingMetadata", metadata),
         leaf("skjermingDokument", document),
+        leaf("skjermingsvarighet", entry.screening_years),
+        leaf("skjermingOpphoererDato", entry.screening_ends_on),
     )
 
 

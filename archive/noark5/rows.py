@@ -31,6 +31,8 @@ ENTRY = {
     "legal_basis": "state__legal_basis",
     "is_sender_screened": "state__is_sender_screened",
     "screened_document": "state__screened_document",
+    "screening_years": "state__screening_years",
+    "screening_ends_on": "state__screening_ends_on",
     "assessed_on": "state__assessed_on",
     "written_off_on": "state__written_off_on",
     "written_off_by": "state__written_off_by",

@@ -127,7 +127,7 @@ def _class(klass, series, pages):
         yield from around("klasse", _class(child, series, pages))
     case_files = pages.contents.case_files.filter(
         series=series, classification=klass
-    ).select_related("series")
+    ).select_related("series", "classification", "disposal")
     for case_file in case_files.order_by("year", "number").iterator():
         yield from around('mappe xsi:type="saksmappe"', _case_file(case_file, pages))
 
@@ -143,6 +143,7 @@ def _case_file(case_file, pages):
         + created(case_file)
         + _closed(case_file)
         + leaf("referanseArkivdel", case_file.series.system_id)
+        + _retention(case_file)
     )
     yield from pages.entries_of(case_file)
     yield (
@@ -157,3 +158,18 @@ def _case_file(case_file, pages):
 
 def _closed(unit):
     return leaf("avsluttetDato", unit.closed_at) + leaf("avsluttetAv", unit.closed_by)
+
+
+def _retention(case_file):
+    """The retention of its class stands with the case file, which alone has a date of disposal;
+    and only where something is to be disposed of."""
+    klass, due = case_file.classification, case_file.disposal_due_on
+    if due is None:
+        return ""
+    return branch(
+        "kassasjon",
+        leaf("kassasjonsvedtak", klass.disposal),
+        leaf("kassasjonshjemmel", klass.disposal_basis),
+        leaf("bevaringstid", klass.retention_years),
+        leaf("kassasjonsdato", due),
+    )

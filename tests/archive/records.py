@@ -14,9 +14,12 @@ from archive.actions import (
     journal,
     open_case_file,
     prepare,
+    record_delivery,
+    start_extraction,
     write_off_entry,
 )
 from archive.models import JournalEntry
+from archive.noark5.extraction import run_extraction
 from archive.pdf import Page
 from archive.vocabulary import EntryKind, PartyKind, WriteOff
 from casework.actions import handle_assignment
@@ -77,6 +80,13 @@ def written_off(case_file):
     made = entry(case_file)
     write_off_entry(made, WriteOff.TAKEN_INTO_ACCOUNT, by=None)
     return made
+
+
+def delivered(authority, *, by):
+    """The delivery of all that is closed at the authority, which nobody has approved yet."""
+    extraction = start_extraction(authority, by=by)
+    run_extraction(extraction)
+    return record_delivery(extraction, receiver="Arkivverket", reference="2026/77", by=by)
 
 
 def concluded(consultation):

@@ -11,6 +11,7 @@ from archive.actions import (
     close_case_file,
     correct_entry,
     current_entry,
+    mark_obsolete,
     route_entry,
     screen_entry,
     write_off_entry,
@@ -38,6 +39,7 @@ CHANGES = {
     "screen": lambda entry, by: screen_entry(
         entry, legal_basis=LegalBasis.OFFL_13, sender=True, document=SCREENED_WHOLE, by=by
     ),
+    "mark obsolete": lambda entry, by: mark_obsolete(entry, reason="Feil.", by=by),
     "correct": lambda entry, by: correct_entry(entry, title="Rettet", reason="Feil.", by=by),
 }
 
@@ -221,7 +223,7 @@ def test_nothing_changes_about_an_obsolete_entry(entry, name):
     assert snapshot() == before
 
 
-@pytest.mark.parametrize("name", ["route", "write off", "correct"])
+@pytest.mark.parametrize("name", ["route", "write off", "mark obsolete", "correct"])
 def test_only_screening_changes_about_an_archived_entry(name):
     entry = records.written_off(records.case_file())
     close_case_file(entry.case_file, by=None)
