@@ -16,6 +16,13 @@ from moderation.actions.discussing import (
     settle_report,
 )
 from moderation.actions.erasing import approve_erasure
+from moderation.actions.keeping import (
+    assess_entry,
+    close_case_file,
+    dispose_case_file,
+    mark_obsolete,
+    write_off_entries,
+)
 from moderation.actions.publishing import (
     publish_response,
     publish_responses,
@@ -33,6 +40,10 @@ __all__ = [
     "accept_responses",
     "approve_erasure",
     "approve_post",
+    "assess_entry",
+    "close_case_file",
+    "dispose_case_file",
+    "mark_obsolete",
     "postpone_scan",
     "publish_response",
     "publish_responses",
@@ -46,4 +57,5 @@ __all__ = [
     "screen_responses",
     "settle_report",
     "withhold_response",
+    "write_off_entries",
 ]
