@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from archive.views import access, answering, checkpoints, erasures, extractions, public, staff
+from archive.views import (
+    access,
+    answering,
+    case_files,
+    checkpoints,
+    deliveries,
+    desk,
+    erasures,
+    extractions,
+    lists,
+    plan,
+    public,
+    staff,
+)
 
 app_name = "archive"
 urlpatterns = [
@@ -64,4 +77,31 @@ urlpatterns = [
         extractions.extraction_download,
         name="extraction-download",
     ),
+    path("arkiv/", desk.desk_show, name="desk-show"),
+    path("arkiv/saker/", case_files.case_file_list, name="case-file-list"),
+    path("arkiv/arkivnokkel/", plan.class_list, name="class-list"),
+    path("arkiv/uttrekk/<int:pk>/avlever/", deliveries.delivery_record, name="delivery-record"),
+    path("arkiv/uttrekk/<int:pk>/avlevering/", deliveries.delivery_show, name="delivery-show"),
+    path(
+        "arkiv/uttrekk/<int:pk>/avlevering/kvittering.pdf",
+        deliveries.delivery_download,
+        name="delivery-download",
+    ),
+    path("arkiv/<slug:slug>/etterprov/", desk.journal_verify, name="journal-verify"),
+    path("arkiv/<slug:slug>/ikke-vurdert/", lists.unassessed_list, name="unassessed-list"),
+    path("arkiv/<slug:slug>/ikke-vurdert/vurder/", lists.entries_assess, name="entries-assess"),
+    path(
+        "arkiv/<slug:slug>/utlopt-skjerming/",
+        lists.overdue_screening_list,
+        name="overdue-screening-list",
+    ),
+    path("arkiv/<slug:slug>/saker/", case_files.case_file_list, name="case-file-list"),
+    path(
+        "arkiv/<slug:slug>/saker/<int:year>/<int:number>/",
+        case_files.case_file_show,
+        name="case-file-show",
+    ),
+    path("arkiv/<slug:slug>/arkivnokkel/", plan.class_list, name="class-list"),
+    path("arkiv/<slug:slug>/arkivnokkel/<int:pk>/", plan.class_edit, name="class-edit"),
+    path("arkiv/<slug:slug>/oversikt/", desk.desk_show, name="desk-show"),
 ]

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.rules import ActionRefused, action, require
 from archive.models import CaseFile, Delivery, Extraction, ExtractionStatus, JournalEntry
 from archive.noark5.extraction import folder_of
+from archive.omissions import LISTED
 from archive.permissions import can_answer_for_archive
+from archive.vocabulary import SeriesStatus
 
 MANIFEST = "arkivuttrekk.xml"
 
@@ -34,15 +36,17 @@ def record_delivery(extraction, *, receiver, reference="", delivered_at=None, by
             _("This extraction is “%(status)s”. Only one that is done can be delivered.")
             % {"status": extraction.get_status_display()}
         )
-    days = JournalEntry.objects.filter(
-        case_file__in=CaseFile.objects.held_by(extraction)
-    ).aggregate(first=Min("journaled_on"), last=Max("journaled_on"))
+    held = _held_by(extraction)
+    days = JournalEntry.objects.filter(case_file__in=held).aggregate(
+        first=Min("journaled_on"), last=Max("journaled_on")
+    )
     return Delivery.objects.create(
         extraction=extraction,
         receiver=receiver,
         reference=reference,
         package=extraction.folder,
         manifest_sha256=_digest_of_manifest(extraction),
+        case_files=held,
         first_day=days["first"],
         last_day=days["last"],
         delivered_at=delivered_at or timezone.now(),
@@ -64,6 +68,26 @@ def approve_delivery(delivery, *, approval, by):
     delivery.approved_at = timezone.now()
     delivery.save(update_fields=["approval", "approved_by", "approved_at"])
     return delivery
+
+
+def _held_by(extraction):
+    """The pks of the case files in it: closed in a period that was closed before it, and not
+    among those that it says that it left out.
+
+    What is closed stays so, and a period never gets more case files after its end. Where the
+    list of those left out was cut off, only what comes before its end is known to be held.
+    """
+    left_out = {each["case_file"] for each in extraction.left_out}
+    case_files = CaseFile.objects.closed().filter(
+        authority=extraction.authority_id,
+        series__status=SeriesStatus.CLOSED,
+        series__closed_at__lte=extraction.requested_at,
+    )
+    held = [each for each in case_files if each.identifier not in left_out]
+    if len(extraction.left_out) >= LISTED:
+        year, number = map(int, extraction.left_out[-1]["case_file"].split("/"))
+        held = [each for each in held if (each.year, each.number) < (year, number)]
+    return [each.pk for each in held]
 
 
 def _digest_of_manifest(extraction):

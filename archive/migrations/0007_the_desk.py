@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -35,6 +36,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("delivery", "package", models.CharField(default="", max_length=255, help_text="The name of the package."), preserve_default=False),
         migrations.AddField("delivery", "manifest_sha256", models.CharField(default="", max_length=64, help_text="SHA-256 of arkivuttrekk.xml."), preserve_default=False),
+        migrations.AddField("delivery", "case_files", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, help_text="The pks of those in it.", size=None), preserve_default=False),
         migrations.AddField("delivery", "first_day", models.DateField(default=django.utils.timezone.now, help_text="The first day of the journal that it holds."), preserve_default=False),
         migrations.AddField("delivery", "last_day", models.DateField(default=django.utils.timezone.now), preserve_default=False),
         migrations.AddConstraint(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Authority
 from archive.models.plan import Classification, Series, Unit
 from archive.periods import years_after
-from archive.vocabulary import CaseStatus, DisposalDecision, EntryKind, EntryStatus, SeriesStatus
+from archive.vocabulary import CaseStatus, DisposalDecision, EntryKind, EntryStatus
 
 
 class CaseFileQuerySet(models.QuerySet):
@@ -29,26 +29,6 @@ class CaseFileQuerySet(models.QuerySet):
         )
         unfinished = self.model.objects.filter(waiting, pk=models.OuterRef("pk"))
         return self.filter(~models.Exists(unfinished), status=CaseStatus.OPEN)
-
-    def delivered_and_approved(self):
-        """Closed, in an extraction that its receiver has approved, and not disposed of."""
-        delivered = models.Q(
-            authority__extractions__delivery__approved_at__isnull=False,
-            authority__extractions__requested_at__gte=models.F("series__closed_at"),
-        )
-        approved = self.model.objects.filter(delivered, pk=models.OuterRef("pk"))
-        return self.closed().filter(models.Exists(approved), disposal=None)
-
-    def held_by(self, extraction):
-        """Those that went into an extraction: closed in a period that was closed before it.
-
-        What is closed stays so, and a period never gets more case files after its end.
-        """
-        return self.closed().filter(
-            authority=extraction.authority_id,
-            series__status=SeriesStatus.CLOSED,
-            series__closed_at__lte=extraction.requested_at,
-        )
 
 
 class CaseFile(Unit):

@@ -1,6 +1,7 @@
 """What becomes of an extraction: delivered, approved by its receiver, and disposed of here."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from archive.models.case_file import CaseFile
 from archive.models.document import SHA256_HEX
 from archive.models.extraction import Extraction
-from archive.vocabulary import CaseStatus
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -17,14 +17,13 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(approved_at__isnull=False)
 
     def covering(self, case_file):
-        """Those whose extraction holds the case file (see `CaseFile.objects.held_by`)."""
-        series = case_file.series
-        if case_file.status != CaseStatus.CLOSED or series.closed_at is None:
-            return self.none()
-        return self.filter(
-            extraction__authority=case_file.authority_id,
-            extraction__requested_at__gte=series.closed_at,
-        )
+        """Those whose extraction holds the case file."""
+        return self.filter(case_files__contains=[case_file.pk])
+
+    def kept_here(self):
+        """The case files in these deliveries that are not disposed of."""
+        holding = self.filter(case_files__contains=[models.OuterRef("pk")])
+        return CaseFile.objects.filter(models.Exists(holding), disposal=None)
 
 
 class Delivery(models.Model):
@@ -40,6 +39,7 @@ class Delivery(models.Model):
     reference = models.CharField(_("the receiver's reference"), max_length=100, blank=True)
     package = models.CharField(max_length=255, help_text="The name of the package.")
     manifest_sha256 = models.CharField(max_length=64, help_text="SHA-256 of arkivuttrekk.xml.")
+    case_files = ArrayField(models.BigIntegerField(), help_text="The pks of those in it.")
     first_day = models.DateField(help_text="The first day of the journal that it holds.")
     last_day = models.DateField()
     delivered_at = models.DateTimeField(default=timezone.now)

@@ -17,11 +17,12 @@ from archive.actions import correct_entry
 from archive.forms import CorrectForm
 from archive.models import (
     ArchivedDocument,
+    Disposal,
     InfectedFile,
     JournalEntry,
 )
 from archive.permissions import can_keep_archive
-from archive.vocabulary import EntryStatus
+from archive.vocabulary import EntryKind, EntryStatus
 
 FINAL = {EntryStatus.ARCHIVED, EntryStatus.OBSOLETE}
 
@@ -71,6 +72,11 @@ def entry_show(request, slug, year, number):
             "changes": entry.changes.all(),
             "corrections": entry.corrections.all(),
             "can_correct": entry.state.status not in FINAL,
+            "can_assess": entry.state.status != EntryStatus.OBSOLETE,
+            "can_write_off": entry.kind == EntryKind.INCOMING
+            and not entry.state.write_off
+            and entry.state.status not in FINAL,
+            "is_disposed": hasattr(entry.case_file, "disposal"),
         },
     )
 
@@ -117,6 +123,10 @@ def archived_document_download(request, system_id):
             _("“%(title)s” is erased by law. What is left is its digest.")
             % {"title": document.title}
         )
+    if Disposal.objects.filter(case_file=document.entry.case_file_id).exists():
+        raise ActionRefused(
+            _("“%(title)s” is disposed of. What is left is its digest.") % {"title": document.title}
+        )
     if InfectedFile.objects.filter(sha256=document.sha256).exists():
         raise ActionRefused(
             _(
@@ -147,7 +157,7 @@ def _authority(user, slug):
 def _entry(user, slug, year, number):
     return get_object_or_404(
         JournalEntry.objects.visible_to(user).select_related(
-            "authority", "case_file", "state", "corrects"
+            "authority", "case_file__disposal", "state__answered_by", "corrects"
         ),
         authority__slug=slug,
         year=year,

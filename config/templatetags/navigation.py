@@ -1,6 +1,7 @@
 """Where a signed-in person may go, by role. Never on a public page: those are the same for all."""
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.paging import count_some
@@ -29,11 +30,21 @@ def _to_answer(user):
     return AccessRequest.objects.visible_to(user).unanswered()
 
 
+ARCHIVE_PAGES = (  # of one authority: address, what it is called
+    ("archive:desk-show", _("What waits")),
+    ("archive:running-journal", _("Running journal")),
+    ("archive:case-file-list", _("Case files")),
+    ("archive:class-list", _("Filing plan")),
+    ("archive:access-request-list", _("Requests for access")),
+    ("archive:extraction-list", _("Extractions")),
+    ("archive:erasure-list", _("Erasures")),
+)
 ROLE_PAGES = (  # role, address, what it is called, what waits there
     (Role.EDITOR, "consultations:consultation-edit-list", _("Edit consultations"), None),
     (Role.MODERATOR, "moderation:queue-show", _("Moderation"), _to_moderate),
     (Role.MODERATOR, "moderation:discussion-queue", _("Posts and reports"), to_be_looked_at),
     (Role.CASE_HANDLER, "casework:inbox-show", _("Inbox"), _to_handle),
+    (Role.ARCHIVIST, "archive:desk-show", _("The archive"), None),
     (Role.ARCHIVIST, "archive:running-journal", _("Running journal"), None),
     (Role.ARCHIVIST, "archive:access-request-list", _("Requests for access"), _to_answer),
     (Role.ARCHIVIST, "archive:extraction-list", _("Extractions"), None),
@@ -54,6 +65,12 @@ def role_pages_counted(user):
         (name, label, *(count_some(waiting(user)) if waiting else (None, False)))
         for name, label, waiting in _pages_of(user)
     ]
+
+
+@register.simple_tag
+def archive_pages(authority):
+    """The archive's pages of one authority: (URL name, address, name)."""
+    return [(name, reverse(name, args=[authority.slug]), label) for name, label in ARCHIVE_PAGES]
 
 
 def _pages_of(user):
