@@ -76,13 +76,13 @@ def test_desk_counts_what_waits_in_a_fixed_number_of_queries(client, django_asse
     other = factories.open_for_answers(factories.authority())
     official = factories.official(consultation.authority, *Role)
     client.force_login(official)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("accounts:desk-show"))
     for _each in range(3):
         factories.submission(consultation)
     factories.submission(other)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         shown = client.get(reverse("accounts:desk-show")).content.decode()
 
     assert "3 wait" in shown
