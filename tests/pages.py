@@ -21,6 +21,7 @@ from archive.actions import (
     make_checkpoint,
     request_access,
 )
+from archive.vocabulary import EntryKind
 from casework.actions import publish_assessment, write_assessment
 from consultations.actions import (
     add_document,
@@ -125,6 +126,23 @@ SIGNED_IN_PAGES = {
     "mfa_index": ["konto/mfa/"],
     "mfa_activate_totp": ["konto/mfa/totp/activate/"],
 }
+ARCHIVIST_PAGES = {
+    "archive:desk-show": ["arkiv/{authority}/oversikt/"],
+    "archive:running-journal": ["arkiv/{authority}/journal/"],
+    "archive:entry-show": ["arkiv/{authority}/journal/{year}/1/"],
+    "archive:entry-correct": ["arkiv/{authority}/journal/{year}/1/rett/"],
+    "moderation:entry-assess": ["arkiv/{authority}/journal/{year}/{incoming}/vurder/"],
+    "moderation:entry-write-off": ["arkiv/{authority}/journal/{year}/{incoming}/avskriv/"],
+    "moderation:entry-mark-obsolete": ["arkiv/{authority}/journal/{year}/1/utgar/"],
+    "archive:unassessed-list": ["arkiv/{authority}/ikke-vurdert/"],
+    "moderation:unhandled-list": ["arkiv/{authority}/restanser/"],
+    "archive:overdue-screening-list": ["arkiv/{authority}/utlopt-skjerming/"],
+    "archive:case-file-list": ["arkiv/{authority}/saker/"],
+    "archive:case-file-show": ["arkiv/{authority}/saker/{year}/1/"],
+    "archive:class-list": ["arkiv/{authority}/arkivnokkel/"],
+    "archive:class-edit": ["arkiv/{authority}/arkivnokkel/{klass}/"],
+    "archive:extraction-list": ["arkiv/{authority}/uttrekk/"],
+}
 # (page, what is pressed there with nothing filled in): the page then tells what is wrong.
 REFUSED_FORMS = [
     (HOME + "svar-pa-horingen/", "button[name=check]"),
@@ -141,6 +159,10 @@ REFUSED_FORMS_OF_THE_SIGNED_IN = [
     (HOME + "tema/{theme}/diskusjon/ny/", "main form button[type=submit]"),
     ("konto/password/change/", "main form button[type=submit]"),
     ("konto/mfa/totp/activate/", "main form button[type=submit]"),
+]
+REFUSED_FORMS_OF_THE_ARCHIVIST = [
+    ("arkiv/{authority}/journal/{year}/1/utgar/", "main form button"),
+    ("arkiv/{authority}/arkivnokkel/", "main form button"),
 ]
 
 
@@ -182,7 +204,7 @@ def world(responses=0):
     asked, answered = _access_requests(consultation.authority)
     follower = follow("kari@folger.example", consultation=consultation, language="nb")
     return {
-        "authority": consultation.authority.slug,
+        **record_of(consultation),
         "consultation": consultation.slug,
         "treated": treated.slug,
         "theme": theme.slug,
@@ -202,6 +224,17 @@ def world(responses=0):
         "entry": place_of(asked.entries.first().entry),
         "asked": asked.token,
         "answered": answered.token,
+    }
+
+
+def record_of(consultation):
+    """What stands in the addresses of its authority's archive."""
+    case_file = consultation.case_file
+    return {
+        "authority": consultation.authority.slug,
+        "year": case_file.year,
+        "klass": case_file.classification_id,
+        "incoming": case_file.entries.filter(kind=EntryKind.INCOMING).first().number,
     }
 
 

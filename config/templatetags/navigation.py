@@ -45,25 +45,26 @@ ROLE_PAGES = (  # role, address, what it is called, what waits there
     (Role.MODERATOR, "moderation:discussion-queue", _("Posts and reports"), to_be_looked_at),
     (Role.CASE_HANDLER, "casework:inbox-show", _("Inbox"), _to_handle),
     (Role.ARCHIVIST, "archive:desk-show", _("The archive"), None),
-    (Role.ARCHIVIST, "archive:running-journal", _("Running journal"), None),
+)
+OWN_PAGES = (  # on one's own page, what waits in the archive has a line each
+    *ROLE_PAGES,
     (Role.ARCHIVIST, "archive:access-request-list", _("Requests for access"), _to_answer),
-    (Role.ARCHIVIST, "archive:extraction-list", _("Extractions"), None),
     (Role.ARCHIVIST, "archive:erasure-list", _("Erasures"), _to_erase),
 )
 
 
 @register.simple_tag
 def role_pages(user):
-    """The pages of the user's roles: (address, name)."""
-    return [(name, label) for name, label, _waiting in _pages_of(user)]
+    """The pages of the user's roles, for the bar: (address, name)."""
+    return [(name, label) for name, label, _waiting in _pages_of(user, ROLE_PAGES)]
 
 
 @register.simple_tag
 def role_pages_counted(user):
-    """The same with how much waits there: (address, name, count or None, whether more)."""
+    """Those of one's own page, with what waits: (address, name, count or None, whether more)."""
     return [
         (name, label, *(count_some(waiting(user)) if waiting else (None, False)))
-        for name, label, waiting in _pages_of(user)
+        for name, label, waiting in _pages_of(user, OWN_PAGES)
     ]
 
 
@@ -73,11 +74,9 @@ def archive_pages(authority):
     return [(name, reverse(name, args=[authority.slug]), label) for name, label in ARCHIVE_PAGES]
 
 
-def _pages_of(user):
+def _pages_of(user, pages):
     if not user.is_authenticated:
         return []
     return [
-        (name, label, waiting)
-        for role, name, label, waiting in ROLE_PAGES
-        if user.authorities_as(role)
+        (name, label, waiting) for role, name, label, waiting in pages if user.authorities_as(role)
     ]

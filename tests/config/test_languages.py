@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override, trans_real
 from lxml import html
 
+from accounts.roles import Role
 from consultations.models import Response
 from tests import factories, pages
 
@@ -122,6 +123,17 @@ def test_no_page_of_the_signed_in_mixes_languages(client, ola, world, language):
     factories.draft(consultation, by=ola)
 
     assert faults(client, pages.addresses(pages.SIGNED_IN_PAGES, world, language)) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_the_archivist_mixes_languages(client, world, language):
+    consultation = factories.Consultation.objects.get(slug=world["consultation"])
+    client.force_login(factories.official(consultation.authority, Role.ARCHIVIST, name="Arne"))
+
+    assert faults(client, pages.addresses(pages.ARCHIVIST_PAGES, world, language)) == {}
+    for path, _button in pages.REFUSED_FORMS_OF_THE_ARCHIVIST:
+        page = client.post(pages.address_of(path, world, language), {"check": ""})
+        assert (page.status_code, misplaced(page)) == (422, []), path
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
