@@ -225,9 +225,21 @@ def alone(var_dir):
         yield
 
 
+def hold(var_dir):
+    """Say that this process uses the server, from before it asks whether it runs until it ends."""
+    if var_dir not in HELD:
+        users = os.open(var_dir / "postgres.users", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(users, fcntl.LOCK_SH)  # waits for whoever is stopping it
+        HELD[var_dir] = users
+
+
+HELD = {}  # var_dir → the open file, which the process closes when it ends
+
+
 def database_url(var_dir=VAR_DIR):
     """The address of the running private PostgreSQL, which is started if it does not run."""
     postgres = server(var_dir)
+    hold(var_dir)
     if postgres.state() != Ping.OK:
         with alone(var_dir):
             deadline = time.monotonic() + 30
@@ -251,10 +263,20 @@ def stop(var_dir=VAR_DIR):
 
 
 def stop_if_unused(var_dir=VAR_DIR):
-    """Stop the server unless a client is connected: whoever leaves last turns off the light."""
+    """Stop the server unless somebody uses it: whoever leaves last turns off the light.
+
+    A process that has the address but no connection yet uses it too.
+    """
     postgres = server(var_dir)
-    if postgres.state() == Ping.OK and not has_clients(postgres):
-        stop(var_dir)
+    if var_dir in HELD:
+        os.close(HELD.pop(var_dir))
+    with (var_dir / "postgres.users").open("w") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        if postgres.state() == Ping.OK and not has_clients(postgres):
+            stop(var_dir)
 
 
 def has_clients(postgres):

@@ -165,6 +165,30 @@ def test_stop_if_unused_spares_whoever_is_connected(var_dir):
     assert not embedded.is_running(var_dir)
 
 
+def test_stop_if_unused_spares_whoever_has_only_asked_for_the_address(var_dir):
+    embedded.database_url(var_dir)
+    ask = (
+        "from config import embedded; embedded.database_url(); print('asked', flush=True); input()"
+    )
+    environment = os.environ | {"VAR_DIR": str(var_dir)}
+    other = subprocess.Popen(
+        [sys.executable, "-c", ask],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with other:
+        assert other.stdout.readline() == "asked\n"
+
+        embedded.stop_if_unused(var_dir)
+
+        assert embedded.is_running(var_dir)
+        other.communicate("\n")
+    embedded.stop_if_unused(var_dir)
+    assert not embedded.is_running(var_dir)
+
+
 def test_secret_key_is_made_once_and_for_its_owner_only(var_dir):
     key = embedded.secret_key(var_dir)
 

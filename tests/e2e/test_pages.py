@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from accounts.roles import Role
 from archive.actions import start_extraction
 from archive.models import JournalEntry
+from casework.actions import appoint_handler, write_assessment
 from casework.models import Assignment
 from consultations.actions import conclude_consultation, follow
 from consultations.models import Consultation, Response, Submission
@@ -126,6 +127,9 @@ def test_staff_pages_have_no_violations(look, log_in, consultation):
     waiting = Response.objects.filter(status="received").get()
     assignment = Assignment.objects.first()
     entry = JournalEntry.objects.last()
+    assessed = consultation.themes.get(position=1)
+    appoint_handler(assessed, everything, by=consultation.created_by)
+    write_assessment(assessed, text="Vi følger rådet.", by=everything)
     log_in(everything)
     desk = "/nb/arkiv/" + authority.slug
     addresses = [
@@ -135,6 +139,8 @@ def test_staff_pages_have_no_violations(look, log_in, consultation):
         f"/nb/moderering/{waiting.reference}/",
         "/nb/saksbehandling/",
         f"/nb/saksbehandling/{assignment.response.reference}/",
+        "/nb/saksbehandling/vurderinger/",
+        f"/nb/saksbehandling/vurderinger/{consultation.slug}/{assessed.slug}/",
         f"{desk}/journal/{entry.year}/{entry.number}/",
         *pages.addresses(pages.ARCHIVIST_PAGES, pages.record_of(consultation)),
         f"{desk}/innsyn/",
