@@ -5,11 +5,11 @@ A value that is not among the choices is as if it were not asked for.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from accounts.filters import Chip, query, without
 from consultations.models import Consultation, Outcome, SenderGroup, Subject
 
 # Name in the address → (what it is called, what of a consultation it is).
@@ -47,23 +47,6 @@ class Filter:
     name: str
     label: str
     options: list
-
-
-@dataclass(frozen=True)
-class Chip:
-    """Something chosen: what it is, and the address without it."""
-
-    label: str
-    url: str
-
-
-def query(chosen, **more):
-    """The end of an address: `?emne=health&etter=…`; `?` where nothing is asked for."""
-    return "?" + urlencode({name: value for name, value in (chosen | more).items() if value})
-
-
-def without(chosen, *names):
-    return {name: value for name, value in chosen.items() if name not in names}
 
 
 # --- Consultations ----------------------------------------------------------------------

@@ -12,19 +12,13 @@ from django.db.models import Case, F, Func, TextField, Value, When
 from django.db.models.functions import Concat, Left
 
 from accounts.paging import COUNTED, KeyPage, cut_page
+from accounts.search_words import CONFIGURATION, asked_for
 from consultations.models import Consultation, Publication, Response, SearchText, Theme
-from consultations.wordforms import forms
 
-CONFIGURATION = "norwegian"  # PostgreSQL's own stemmer and stop words
-LONGEST = 200  # characters of a query that are read
-MOST_WORDS = 10
 RESULTS = 20  # on a page
 LOOKED_AT = 5 * COUNTED  # where words must stand together
 SHOWN_FROM = 20_000  # characters at the beginning of a text, from which a snippet is taken
 MARK, UNMARK = "\x02", "\x03"  # around a word that was found; no text that was sent holds them
-PART = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')  # word, -word, "some words", -"some words"
-NOT_ASKED_FOR = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff'\\]")
-OUTSIDE_THE_WORD = re.compile(r"^\W+|\W+$")
 KEY = re.compile(r"(\d{1,9})_(\d{1,18})")
 KINDS = {"horinger": "TK", "temaer": "TT", "svar": "R"}  # in the address; label in the index
 
@@ -112,30 +106,6 @@ def find(query, *, kind="", authority=None, consultation=None, after=""):
     page = cut_page(hits, "rank", "id", size=RESULTS)
     page = KeyPage(_with_things(page.rows, words), page.next)
     return Found(page, min(total, COUNTED), more or total > COUNTED)
-
-
-def asked_for(query, *, together=True):
-    """What a person typed, as PostgreSQL's `to_tsquery` takes it; empty where it says nothing.
-
-    All words must be there, in either norm; those in quotation marks in that order; those
-    with a minus before them not at all. Every word goes in quoted, so none is an operator.
-    Not `together`, the order of words is not asked for.
-    """
-    parts, room = [], MOST_WORDS
-    for minus, phrase, word in PART.findall(NOT_ASKED_FOR.sub(" ", query[:LONGEST])):
-        words = [_in_all_forms(each) for each in (phrase or word).split()]
-        words = [each for each in words if each][:room]
-        room -= len(words)
-        if len(words) > 1 and minus and not together:
-            continue  # both may be there, only not side by side
-        if words:
-            parts.append(f"{'!' * bool(minus)}({(' <-> ' if together else ' & ').join(words)})")
-    return " & ".join(parts)
-
-
-def _in_all_forms(word):
-    quoted = [f"'{form}'" for form in forms(OUTSIDE_THE_WORD.sub("", word.lower()))]
-    return f"({' | '.join(quoted)})" if quoted else ""
 
 
 def _wanted(words):

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.public_pages import public_page
+from accounts.spreadsheets import as_text
 from consultations.charts import chart
 from consultations.figures import figures_of
 from consultations.models import Consultation, Tally
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon with
 
 
 @require_safe
@@ -52,7 +51,7 @@ def figures_download(request, slug, name):
         )
         rows = csv.writer(page)
         rows.writerow([figure.of, _("Responses")])
-        rows.writerows([_as_text(row.label), row.number] for row in figure.rows)
+        rows.writerows([as_text(row.label), row.number] for row in figure.rows)
         return page
 
     return public_page(request, *_version(consultation, accepted), page=page)
@@ -71,7 +70,3 @@ def _accepted(consultation):
 def _version(consultation, accepted):
     """Accepting changes the figures and no other page, so it raises no version."""
     return consultation.public_version, accepted
-
-
-def _as_text(label):
-    return f"'{label}" if label.startswith(FORMULA) else label

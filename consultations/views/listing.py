@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.filters import query
 from accounts.paging import PAGE_SIZE, read_page
 from accounts.public_pages import public_page
 from consultations.filters import (
@@ -14,7 +15,6 @@ from consultations.filters import (
     facets,
     matching_rows,
     narrowed,
-    query,
 )
 from consultations.models import Consultation, ConsultationStatus, Tally
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.filters import query
 from accounts.paging import PAGE_SIZE, count_some, read_page
 from accounts.public_pages import public_page
 from consultations.calendar import deadline_calendar
@@ -17,7 +18,6 @@ from consultations.filters import (
     ORDERS,
     chosen_of_responses,
     from_senders,
-    query,
     response_chips,
     sender_words,
 )

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Authority
 from accounts.public_pages import public_page
+from accounts.search_words import LONGEST
 from consultations.models import Consultation, PublicState
-from consultations.search import LONGEST, find
+from consultations.search import find
 
 KINDS = {
     "": _("Everything"),

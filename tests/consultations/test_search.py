@@ -7,10 +7,11 @@ from django.db import connection
 from django.utils.translation import override
 from hypothesis import HealthCheck, example, given, settings, strategies
 
+from accounts.search_words import asked_for
 from config.integrity import public_pages
 from consultations.actions import edit_consultation, publish_consultation, save_theme
 from consultations.models import Publication, Response, SearchText, SenderKind
-from consultations.search import asked_for, find, matching
+from consultations.search import find, matching
 from moderation.actions import publish_response, redact_response, withhold_response
 from moderation.models import PublicationGround
 from tests import factories
