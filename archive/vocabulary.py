@@ -98,6 +98,7 @@ class LegalBasis(models.TextChoices):
 
 MASK = "*****"  # M025, krav 5.2.6: what stands in the place of a masked word
 ERASED = "[slettet]"  # what stands in the place of what the law has had erased
+ANONYMOUS = "Anonym"  # the name of a sender who gave none
 UNASSIGNED = "Ufordelt"  # the case handler of an entry that nobody has yet
 RESTRICTED = "Unntatt offentlighet"  # tilgangsrestriksjon, M500
 SCREENED_SENDER = "Skjerming navn avsender"  # skjermingMetadata, M502

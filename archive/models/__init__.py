@@ -16,6 +16,7 @@ from archive.models.extraction import (
 )
 from archive.models.infected import InfectedFile
 from archive.models.journal import Journal
+from archive.models.journal_words import JournalWords
 from archive.models.plan import Classification, ClassificationSystem, Fonds, Series
 from archive.models.proof import Checkpoint, Verification
 
@@ -42,6 +43,7 @@ __all__ = [
     "InfectedFile",
     "Journal",
     "JournalEntry",
+    "JournalWords",
     "PreparedDocument",
     "Remark",
     "RequestedEntry",

@@ -86,23 +86,39 @@ def _decisions_not_followed():
 
 
 def _search_not_kept():
-    """What the search finds by other words than those that the view says everybody may read,
-    and what it does not find by them."""
-    found, findable = "consultations_searchtext", "consultations_searchable"
-    columns = "consultation_id, theme_id, response_id, words"
-    for one, other, breach in (
-        (found, findable, "finds by words that are not public"),
-        (findable, found, "does not find by all its words"),
-    ):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {columns} FROM {one} EXCEPT ALL SELECT {columns} FROM {other}"  # noqa: S608
-            )
-            for consultation, theme, response, _words in cursor:
-                yield (
-                    f"The search {breach}: consultation #{consultation}, theme #{theme}, "
-                    f"response #{response}."
+    """What a search finds by other words than those that its view says everybody may read, and
+    what it does not find by them."""
+    for what, found, findable, columns in SEARCHES:
+        for one, other, breach in (
+            (found, findable, "finds by words that are not public"),
+            (findable, found, "does not find by all its words"),
+        ):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT {columns} FROM {one} EXCEPT ALL SELECT {columns} FROM {other}"  # noqa: S608
                 )
+                for *place, _words in cursor:
+                    names = zip(columns.split(", "), place, strict=False)
+                    where = ", ".join(
+                        f"{name.removesuffix('_id')} #{value}" for name, value in names
+                    )
+                    yield f"{what} {breach}: {where}."
+
+
+SEARCHES = (  # what, its table, the view that says what it holds, columns of both
+    (
+        "The search",
+        "consultations_searchtext",
+        "consultations_searchable",
+        "consultation_id, theme_id, response_id, words",
+    ),
+    (
+        "The journal's search",
+        "archive_journalwords",
+        "archive_searchablejournal",
+        "entry_id, words",
+    ),
+)
 
 
 def _reader():

@@ -27,6 +27,7 @@ from archive.models import (
     Fonds,
     Journal,
     JournalEntry,
+    JournalWords,
     Series,
 )
 from archive.verify import verify_chain, verify_documents
@@ -135,7 +136,7 @@ NEXT = {
 
 def take_out(position):
     taken = JournalEntry.objects.filter(position=position)
-    for model in (Correspondent, ArchivedDocument, Change, EntryState):
+    for model in (Correspondent, ArchivedDocument, Change, EntryState, JournalWords):
         model.objects.filter(entry__in=taken).delete()
     taken.delete()
 

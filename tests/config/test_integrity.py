@@ -114,7 +114,7 @@ def test_entries_and_responses_sees_a_state_that_the_change_log_contradicts(resp
 
 def test_journal_numbers_sees_a_removed_entry(response):
     entry = JournalEntry.objects.order_by("position")[1]
-    for table in ("change", "correspondent", "archiveddocument", "entrystate"):
+    for table in ("change", "correspondent", "archiveddocument", "entrystate", "journalwords"):
         sql(f"DELETE FROM archive_{table} WHERE entry_id = %s", entry.pk)
     sql("DELETE FROM casework_assignment WHERE entry_id = %s", entry.pk)
     sql("DELETE FROM archive_journalentry WHERE id = %s", entry.pk)
