@@ -59,7 +59,8 @@ class Page:
 
     Plain text throughout. In `body` and the texts of `sections` a blank line begins a
     new paragraph; line breaks are kept there and in the values of `facts`. `language` is
-    nb, nn or en; `created_at` must know its time zone.
+    nb, nn or en; `created_at` must know its time zone. `table` is for templates that have one:
+    its headings, then its rows.
     """
 
     title: str
@@ -69,6 +70,7 @@ class Page:
     body: str = ""
     sections: tuple[tuple[str, str], ...] = ()
     footer: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 def render_pdf(page, template=TEMPLATE):
@@ -115,6 +117,7 @@ def _compile(page, unshowable, template=TEMPLATE):
             (_pieces(line(heading)), _paragraphs(shown(text))) for heading, text in page.sections
         ],
         "footer": _pieces(line(page.footer)),
+        "table": [[_pieces(shown(cell).strip()) for cell in row] for row in page.table],
         "page_number": PAGE_NUMBER[page.language],
         "note": CODES_NOTE[page.language] if unshowable else "",
     }
@@ -180,5 +183,5 @@ def _complaint(error, page):
 
 
 def _beyond_latin(page):
-    texts = [page.title, page.body, page.footer, *sum(page.facts + page.sections, ())]
+    texts = [page.title, page.body, page.footer, *sum(page.facts + page.sections + page.table, ())]
     return frozenset(character for character in "".join(texts) if character > "\u024f")

@@ -14,6 +14,7 @@ from archive.views import (
     lists,
     plan,
     public,
+    running,
     staff,
 )
 
@@ -36,7 +37,23 @@ urlpatterns = [
     ),
     path("journal/<slug:slug>/innsyn/", access.access_request_start, name="access-request-start"),
     path("journal/<slug:slug>/", public.public_journal, name="public-journal"),
-    path("arkiv/journal/", staff.running_journal, name="running-journal"),
+    path("journal/<slug:slug>/atom/", public.public_journal_feed, name="public-journal-feed"),
+    path(
+        "journal/<slug:slug>/journal.csv",
+        public.public_journal_csv_download,
+        name="public-journal-csv-download",
+    ),
+    path(
+        "journal/<slug:slug>/journal.pdf",
+        public.public_journal_pdf_download,
+        name="public-journal-pdf-download",
+    ),
+    path(
+        "journal/<slug:slug>/<int:year>/<int:number>/",
+        public.public_entry_show,
+        name="public-entry-show",
+    ),
+    path("arkiv/journal/", running.running_journal, name="running-journal"),
     path("arkiv/uttrekk/", extractions.extraction_list, name="extraction-list"),
     path(
         "arkiv/dokument/<uuid:system_id>/",
@@ -60,7 +77,18 @@ urlpatterns = [
         erasures.erasure_request,
         name="erasure-request",
     ),
-    path("arkiv/<slug:slug>/journal/", staff.running_journal, name="running-journal"),
+    path("arkiv/<slug:slug>/journal/", running.running_journal, name="running-journal"),
+    path(
+        "arkiv/<slug:slug>/journal.csv",
+        running.running_journal_csv_download,
+        name="running-journal-csv-download",
+    ),
+    path(
+        "arkiv/<slug:slug>/journal.pdf",
+        running.running_journal_pdf_download,
+        name="running-journal-pdf-download",
+    ),
+    path("arkiv/<slug:slug>/einnsyn.json", running.einnsyn_download, name="einnsyn-download"),
     path("arkiv/<slug:slug>/journal/<int:year>/<int:number>/", staff.entry_show, name="entry-show"),
     path(
         "arkiv/<slug:slug>/journal/<int:year>/<int:number>/rett/",

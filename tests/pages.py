@@ -77,7 +77,15 @@ PUBLIC_PAGES = {
     "consultations:theme-feed": [HOME + "tema/{theme}/atom/"],
     "casework:outcome-show": [HOME + "hva-det-forte-til/", TREATED + "hva-det-forte-til/"],
     "archive:public-journal-list": ["journal/"],
-    "archive:public-journal": ["journal/{authority}/"],
+    "archive:public-journal": [
+        "journal/{authority}/",
+        "journal/{authority}/?sok=prøvehøring&type=Inngående+dokument&fra=2020-01-01",
+        "journal/{authority}/?part=ingen+heter+dette&til=31.02.2026",
+    ],
+    "archive:public-journal-feed": ["journal/{authority}/atom/"],
+    "archive:public-journal-csv-download": ["journal/{authority}/journal.csv"],
+    "archive:public-journal-pdf-download": ["journal/{authority}/journal.pdf"],
+    "archive:public-entry-show": ["journal/{authority}/{year}/1/", "journal/{authority}/{year}/2/"],
     "archive:checkpoint-list": ["journal/{authority}/kontrollpunkter/"],
     "archive:checkpoint-feed": ["journal/{authority}/kontrollpunkter/atom/"],
     "archive:checkpoint-download": ["journal/{authority}/kontrollpunkter/1.json"],
@@ -128,7 +136,10 @@ SIGNED_IN_PAGES = {
 }
 ARCHIVIST_PAGES = {
     "archive:desk-show": ["arkiv/{authority}/oversikt/"],
-    "archive:running-journal": ["arkiv/{authority}/journal/"],
+    "archive:running-journal": [
+        "arkiv/{authority}/journal/",
+        "arkiv/{authority}/journal/?sok=prøvehøring&restanse=ja&fra=i+går",
+    ],
     "archive:entry-show": ["arkiv/{authority}/journal/{year}/1/"],
     "archive:entry-correct": ["arkiv/{authority}/journal/{year}/1/rett/"],
     "moderation:entry-assess": ["arkiv/{authority}/journal/{year}/{incoming}/vurder/"],

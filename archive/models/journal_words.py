@@ -12,7 +12,7 @@ class JournalWords(models.Model):
     """Søkeord: the words by which one entry is found, in the public journal and in the running.
 
     The view `archive_searchablejournal` says what they are; this table is its copy, kept by
-    the triggers of migration 0006 in the transaction that changes what it shows. So nobody
+    the triggers of migration 0008 in the transaction that changes what it shows. So nobody
     can forget it, and nobody else writes here.
 
     `words` holds nothing but what the public journal shows: nothing of a screened sender, and

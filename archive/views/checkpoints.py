@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Authority
 from accounts.paging import PAGE_SIZE, read_page
 from accounts.public_pages import public_page
+from archive.feeds import tag
 from archive.models import Checkpoint
 from archive.proofs import published
 
@@ -80,7 +80,7 @@ def checkpoint_feed(request, slug):
             language=get_language(),
             author_name=authority.name,
             feed_url=settings.SITE_URL + request.path,
-            feed_guid=_tag(f"checkpoints-{authority.pk}/{get_language()}"),
+            feed_guid=tag(f"checkpoints-{authority.pk}/{get_language()}"),
         )
         for each in authority.checkpoints.select_related("authority")[:PER_FEED]:
             _tell(feed, each)
@@ -110,15 +110,10 @@ def _tell(feed, checkpoint):
         % {"number": checkpoint.number, "count": checkpoint.last},
         link=settings.SITE_URL + path,
         description=format_html("<pre>{}</pre>", json.dumps(published(checkpoint), **READABLE)),
-        unique_id=_tag(f"checkpoint-{checkpoint.pk}"),
+        unique_id=tag(f"checkpoint-{checkpoint.pk}"),
         pubdate=checkpoint.made_at,
         updateddate=checkpoint.made_at,
     )
-
-
-def _tag(name):
-    """An id that never changes (RFC 4151)."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{name}"
 
 
 def _authority_and_latest(slug):

@@ -1,4 +1,4 @@
-"""The archivist's pages: the running journal, its entries and their documents."""
+"""The archivist's pages: the entries of the journal and their documents."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,8 +9,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import Authority
-from accounts.paging import read_page
 from accounts.roles import Role
 from accounts.rules import ActionRefused, require
 from archive.actions import correct_entry
@@ -25,34 +23,6 @@ from archive.permissions import can_keep_archive
 from archive.vocabulary import EntryKind, EntryStatus
 
 FINAL = {EntryStatus.ARCHIVED, EntryStatus.OBSOLETE}
-
-
-@login_required
-@require_GET
-def running_journal(request, slug=None):
-    """Every entry of an authority, unmasked, newest first; without a slug, of the first one."""
-    authority = _authority(request.user, slug)
-    if slug is None:
-        return redirect("archive:running-journal", authority.slug)
-    after = request.GET.get("etter", "")
-    entries = (
-        JournalEntry.objects.visible_to(request.user)
-        .filter(authority=authority)
-        .select_related("case_file", "state")
-        .prefetch_related("parties")
-    )
-    page = read_page(entries, "-position", after=after)
-    return render(
-        request,
-        "archive/journal_archivist.html",
-        {
-            "authority": authority,
-            "authorities": _authorities(request.user),
-            "entries": page.rows,
-            "first_url": request.path if after else "",
-            "next_url": f"{request.path}?etter={page.next}" if page.next else "",
-        },
-    )
 
 
 @login_required
@@ -143,15 +113,6 @@ def archived_document_download(request, system_id):
         filename=f"{name}.{document.format}",
         content_type="application/octet-stream",
     )
-
-
-def _authorities(user):
-    return Authority.objects.filter(pk__in=user.authorities_as(Role.ARCHIVIST))
-
-
-def _authority(user, slug):
-    authorities = _authorities(user)
-    return get_object_or_404(authorities, slug=slug) if slug else authorities.first()
 
 
 def _entry(user, slug, year, number):

@@ -25,6 +25,10 @@ def address_of(consultation):
     return reverse("archive:public-journal", args=[consultation.authority.slug])
 
 
+def named(line):
+    return [(party.kind, party.name) for party in line.parties]
+
+
 def entry_of(response):
     return current_entry(JournalEntry.objects.get(source=response.reference))
 
@@ -35,9 +39,9 @@ def test_public_journal_tells_what_came_in_and_went_out(client, consultation):
     page = client.get(address_of(consultation))
 
     incoming, outgoing = page.context["lines"]
-    assert incoming["entry"] == entry_of(response)
-    assert incoming["parties"] == [("Avsender", "Nora Berg")]
-    assert outgoing["parties"][0] == ("Gruppemottaker", "Allmennheten")
+    assert incoming.entry == entry_of(response)
+    assert named(incoming) == [("Avsender", "Nora Berg")]
+    assert named(outgoing)[0] == ("Gruppemottaker", "Allmennheten")
     shown = page.content.decode()
     for words in (
         entry_of(response).identifier,
@@ -65,7 +69,7 @@ def test_public_journal_tells_no_contact_person(client, consultation):
 
     assert "Åpent Forbund" in shown
     assert "Leder Ledersen" not in shown
-    assert "@" not in shown
+    assert shown.replace(consultation.authority.email, "").count("@") == 0
 
 
 def test_public_journal_masks_a_screened_sender(client, consultation):
@@ -74,7 +78,7 @@ def test_public_journal_masks_a_screened_sender(client, consultation):
 
     page = client.get(address_of(consultation))
 
-    assert page.context["lines"][0]["parties"] == [("Avsender", MASK)]
+    assert named(page.context["lines"][0]) == [("Avsender", MASK)]
     assert "Nora Berg" not in page.content.decode()
 
 
@@ -101,7 +105,7 @@ def test_public_journal_tells_of_an_obsolete_entry_only_that_it_is(client, consu
     page = client.get(address_of(consultation).replace("/nb/", "/en/"))
 
     shown = page.content.decode()
-    assert [line["parties"] for line in page.context["lines"] if line["is_obsolete"]] == [[]]
+    assert [line.parties for line in page.context["lines"] if line.is_obsolete] == [()]
     assert "Utgår" in shown
     assert f"Corrected by {correction.identifier}" in shown
     assert "Rett Navn" in shown
@@ -109,12 +113,12 @@ def test_public_journal_tells_of_an_obsolete_entry_only_that_it_is(client, consu
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_public_journal_takes_four_queries(client, consultation, rows, django_assert_num_queries):
+def test_public_journal_takes_six_queries(client, consultation, rows, django_assert_num_queries):
     for _number in range(rows):
         factories.accepted_response(consultation)
     address = address_of(consultation)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get(address)
 
 
@@ -124,11 +128,12 @@ def test_public_journal_is_paged_by_key(client, consultation, monkeypatch):
         factories.accepted_response(consultation)
 
     first = client.get(address_of(consultation))
-    second = client.get(f"{address_of(consultation)}?etter={first.context['next']}")
+    second = client.get(address_of(consultation) + first.context["next_url"])
 
-    assert [line["entry"].position for line in first.context["lines"]] == [3, 2]
-    assert [line["entry"].position for line in second.context["lines"]] == [1]
-    assert second.context["next"] == ""
+    assert [line.entry.position for line in first.context["lines"]] == [3, 2]
+    assert [line.entry.position for line in second.context["lines"]] == [1]
+    assert second.context["next_url"] == ""
+    assert second.context["first_url"] == "?"
 
 
 def test_public_journal_is_sent_again_only_when_it_is_another(client, consultation):

@@ -106,7 +106,7 @@ def test_running_journal_asks_the_database_as_often_however_many(
     for _ in range(number):
         factories.accepted_response(consultation)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         client.get(journal(authority))
 
 

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0003_how_a_mail_is_ended"),
-        ("archive", "0005_requests_for_access"),
+        ("archive", "0007_the_desk"),
     ]
 
     operations = [
