@@ -2,17 +2,16 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.filters import query
-from accounts.models import Authority
 from accounts.paging import PAGE_SIZE
-from accounts.roles import Role
 from archive.einnsyn import json_of
 from archive.filters import RunningFilter
 from archive.journal_files import csv_of, pdf_of
 from archive.journal_search import count_entries, read_entries
+from archive.views.found import authorities_of, authority_of
 from archive.vocabulary import EntryKind, EntryStatus
 
 
@@ -20,10 +19,9 @@ from archive.vocabulary import EntryKind, EntryStatus
 @require_GET
 def running_journal(request, slug=None):
     """Newest first, narrowed by what stands in the address; without a slug, of the first one."""
-    authorities = _authorities(request.user)
+    authority = authority_of(request.user, slug)
     if slug is None:
-        return redirect("archive:running-journal", authorities.first().slug)
-    authority = get_object_or_404(authorities, slug=slug)
+        return redirect("archive:running-journal", authority.slug)
     form = RunningFilter(request.GET, authority=authority)
     after = request.GET.get("etter", "")
     found = read_entries(form.asked, after=after, size=PAGE_SIZE)
@@ -33,7 +31,7 @@ def running_journal(request, slug=None):
         "archive/journal_archivist.html",
         {
             "authority": authority,
-            "authorities": authorities,
+            "authorities": authorities_of(request.user),
             "form": form,
             "case_files": case_files,
             "themes": form.themes_of(case_files),
@@ -76,13 +74,7 @@ def einnsyn_download(request, slug):
 
 
 def _form(request, slug):
-    authority = get_object_or_404(_authorities(request.user), slug=slug)
-    return RunningFilter(request.GET, authority=authority)
-
-
-def _authorities(user):
-    at = user.authorities_as(Role.ARCHIVIST)
-    return Authority.objects.select_related("journal").filter(pk__in=at)
+    return RunningFilter(request.GET, authority=authority_of(request.user, slug))
 
 
 def _as_file(answer, name):
