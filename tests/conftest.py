@@ -3,19 +3,22 @@
 import gc
 import os
 import shutil
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 
 from consultations.models import Consultation
 from tests import factories
 from tests.database import migrated_template
+from tests.presses import undone
 
 ROOT = Path(__file__).resolve().parent.parent
 IS_CI = os.environ.get("CI") == "true"
@@ -29,6 +32,7 @@ def pytest_collection_finish():
     """What is loaded by now lives as long as the run: the collector need not walk it again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # nor look so often at what a test makes
 
 
 def wanted(what, found):
@@ -54,20 +58,44 @@ def django_db_modify_db_settings(
             connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
 
+SHARED = pytest.StashKey[ExitStack]()  # on a module: what undoes the rows that its tests share
+
+
 @pytest.fixture(scope="module")
 def shared(request, django_db_setup, django_db_blocker, tmp_path_factory):
     """Lets a fixture of a module make rows that all the module's tests find; yields their files.
 
-    What a test changes is undone after it, and the rows themselves after the module's last. Two
-    threads do not see them: a module that shares rows has no test with transaction=True.
+    What a test changes is undone after it, and the rows themselves after the module's last, or
+    before its first with transaction=True: two threads would not see them.
     """
-    for item in request.session.items:
-        marker = item.path == request.path and item.get_closest_marker("django_db")
-        assert not (marker and marker.kwargs.get("transaction")), f"{item.name}: see `shared`"
     folder = tmp_path_factory.mktemp("shared")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
+    with ExitStack() as rows:
+        request.node.stash[SHARED] = rows
+        rows.enter_context(django_db_blocker.unblock())
+        rows.enter_context(override_settings(MEDIA_ROOT=folder))
+        rows.enter_context(undone())
         yield folder
-        transaction.set_rollback(True)
+
+
+def pytest_collection_modifyitems(items):
+    """Use `one_consultation` where it is asked for, but for what does not see shared rows."""
+    for item in items:
+        if item.get_closest_marker("one_consultation") and not is_transactional(item):
+            item.fixturenames[:0] = ["shared", "one_consultation"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Tests with transaction=True come after all others, so nobody misses what is undone here."""
+    if is_transactional(item):
+        assert "shared" not in item.fixturenames, f"{item.name} does not see what is shared"
+        module = item.getparent(pytest.Module)
+        module.stash.get(SHARED, ExitStack()).close()
+
+
+def is_transactional(item):
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +109,26 @@ def consultation(db, opened):
     return Consultation.objects.get(pk=opened.pk)
 
 
+@pytest.fixture
+def one_consultation(opened, monkeypatch):
+    """Who does not say where answers in the module's consultation, not each in a new one."""
+    monkeypatch.setattr(
+        factories, "some_consultation", lambda: Consultation.objects.get(pk=opened.pk)
+    )
+
+
+_media = count()
+
+
 @pytest.fixture(autouse=True)
-def media_root(request, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def media_root(request, settings, tmp_path_factory):
+    """A folder of the test's own, with the files of what the module shares."""
+    own = tmp_path_factory.getbasetemp() / f"files-{next(_media)}"
+    settings.MEDIA_ROOT = own / "media"
+    settings.EXTRACTIONS_DIR = own / "extractions"
+    own.mkdir()
     if "shared" in request.fixturenames:
         shutil.copytree(request.getfixturevalue("shared"), settings.MEDIA_ROOT)
-    settings.EXTRACTIONS_DIR = tmp_path / "extractions"
     return settings.MEDIA_ROOT
 
 

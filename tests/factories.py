@@ -158,6 +158,11 @@ def open_for_answers(at=None, **fields):
     return open_consultation(published_consultation(at, **fields))
 
 
+def some_consultation():
+    """Where those answer who do not say where: a new one, or the module's (`one_consultation`)."""
+    return open_for_answers()
+
+
 def closed_for_treatment(consultation):
     """The same consultation, past its deadline and under treatment."""
     close_consultation(consultation)
@@ -166,7 +171,7 @@ def closed_for_treatment(consultation):
 
 def draft(consultation=None, *, text="Jeg mener noe om dette.", themes=None, by=None, **fields):
     """A draft that answers the given themes (the first one by default)."""
-    consultation = consultation or open_for_answers()
+    consultation = consultation or some_consultation()
     themes = themes or [consultation.themes.filter(is_whole=False).first()]
     if by is None and not fields:
         fields = {"sender_kind": SenderKind.ANONYMOUS}

@@ -18,7 +18,7 @@ from consultations.uploads import check_upload
 from tests import factories
 from tests.factories import PDF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from moderation.actions import publish_response
 from tests import factories
 from tests.presses import at_once, denied, refused, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 
 @pytest.fixture
@@ -352,7 +352,7 @@ def test_excerpt_of_what_is_no_passage_is_refused(assignment, start, end):
 
 
 def test_after_conclusion_nothing_is_handled_or_handed_on():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     response = factories.handled_response(consultation)
     publish_response(response, by=None)
     factories.closed_for_treatment(consultation)

@@ -13,13 +13,17 @@ from moderation.models import PublicationGround
 from tests import factories
 from tests.presses import at_once, denied, refused, told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_consultation,
+    pytest.mark.usefixtures("english"),
+]
 SAID = "Vi følger rådet fra dem som svarte."
 
 
 @pytest.fixture
 def consultation():
-    return factories.open_for_answers()
+    return factories.some_consultation()
 
 
 def theme_of(consultation):

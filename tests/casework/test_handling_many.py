@@ -16,7 +16,7 @@ from casework.models import Assignment, AssignmentStatus, Tag
 from tests import factories
 from tests.presses import at_once, denied, refused, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 
 def assigned(consultation, number):
@@ -28,7 +28,7 @@ def assigned(consultation, number):
 
 @pytest.fixture
 def consultation():
-    return factories.open_for_answers()
+    return factories.some_consultation()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from moderation.actions import accept_response, publish_response, screen_respons
 from tests import factories
 from tests.presses import at_once, denied, refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def english():
 
 @pytest.fixture
 def consultation():
-    return factories.open_for_answers()
+    return factories.some_consultation()
 
 
 def sent_addition(first, text="Jeg glemte noe.", by=None):

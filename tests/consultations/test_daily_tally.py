@@ -13,7 +13,7 @@ from consultations.models import DailyTally, Response, SenderGroup, SenderKind
 from moderation.actions import accept_response, accept_responses, publish_response
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 FILL = import_module("consultations.migrations.0006_daily_tallies").FILL
 
 
@@ -22,7 +22,7 @@ def days():
 
 
 def test_accepted_responses_are_counted_by_day_and_kind_of_sender():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     theme = consultation.themes.filter(is_whole=False).first()
     ngo = {
         "sender_kind": SenderKind.ORGANISATION,
@@ -52,7 +52,7 @@ def test_accepted_responses_are_counted_by_day_and_kind_of_sender():
 
 
 def test_the_day_is_that_of_receipt_in_norway():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     with time_machine.travel("2026-12-01T23:30:00+00:00", tick=False):
         response = factories.screened_response(consultation)
 
@@ -63,7 +63,7 @@ def test_the_day_is_that_of_receipt_in_norway():
 
 
 def test_accepting_many_writes_the_days_at_once():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     for number in (1, 3):
         responses = [factories.screened_response(consultation) for _ in range(number)]
 
@@ -104,7 +104,7 @@ def test_publication_changes_no_day():
 
 
 def test_the_migration_counts_what_was_accepted_before_and_can_run_twice():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     organisation = factories.organisation(kind=OrganisationKind.PUBLIC_BODY)
     factories.accepted_response(consultation)
     factories.accepted_response(

@@ -13,7 +13,7 @@ from consultations.letters import (
 from consultations.models import Channel, Response, SenderKind
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 
 def page_of(response, **other):
@@ -114,7 +114,7 @@ def test_the_redacted_page_shows_another_text_and_names_nobody():
     [("nb", "Ingen merknader."), ("nn", "Ingen merknader."), ("en", "No remarks.")],
 )
 def test_no_remarks_is_said_in_the_senders_language(language, words):
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     theme = consultation.themes.first()
     submission = save_draft(
         consultation,
@@ -128,7 +128,7 @@ def test_no_remarks_is_said_in_the_senders_language(language, words):
 
 
 def test_no_remarks_with_a_text_is_the_text():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     theme = consultation.themes.first()
     submission = save_draft(
         consultation,

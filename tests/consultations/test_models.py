@@ -20,7 +20,7 @@ from consultations.models import (
 from consultations.models.submission import ALPHABET, new_reference, new_token
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 
 def broken(rule):
@@ -53,10 +53,12 @@ def test_a_consultation_is_past_its_deadline_from_that_moment():
 
 
 def test_drafts_are_not_public():
-    factories.drafted_consultation()
+    draft = factories.drafted_consultation()
     published = factories.published_consultation()
 
-    assert list(Consultation.objects.public()) == [published]
+    public = Consultation.objects.public()
+    assert published in public
+    assert draft not in public
 
 
 def test_staff_see_the_consultations_of_their_own_authorities():
@@ -224,7 +226,7 @@ def test_a_response_is_one_for_each_theme():
 
 
 def test_what_awaits_a_moderator_is_on_either_axis():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     received = factories.screened_response(consultation)
     pending = factories.accepted_response(consultation)
     factories.response_shown_as(Publication.PUBLISHED, consultation)

@@ -18,14 +18,14 @@ from archive.tasks import make_checkpoints
 from archive.views.checkpoints import VERIFIER
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 TEXT = "Æ mener noe\r\nom «dette» – og har sagt det."
 
 
 @pytest.fixture
 def journaled():
     """The second of three responses, all journaled the same day."""
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     factories.accepted_response(consultation, **factories.named("Per Første"))
     response = factories.accepted_response(
         consultation,

@@ -43,7 +43,7 @@ from moderation.models import Flag, Screening
 from tests import factories
 from tests.presses import at_once, denied, refused, told, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 TAKES_RESPONSES = {
     ConsultationStatus.OPEN,
     ConsultationStatus.CLOSED,
@@ -64,7 +64,7 @@ def theme_of(consultation):
 
 
 def test_save_draft_keeps_what_was_written_and_who_and_when():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     ada = factories.person("Ada Prøve")
     theme = theme_of(consultation)
     before = timezone.now()
@@ -81,7 +81,7 @@ def test_save_draft_keeps_what_was_written_and_who_and_when():
 
 
 def test_save_draft_again_keeps_the_themes_that_are_not_named():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     first, second = consultation.themes.filter(is_whole=False)
     submission = save_draft(consultation, texts={first.pk: "Ja."})
 
@@ -107,7 +107,7 @@ def test_save_draft_keeps_nothing_that_the_archive_cannot_keep():
 
 
 def test_save_draft_ignores_a_theme_of_another_consultation():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     other = theme_of(factories.open_for_answers(consultation.authority))
 
     submission = save_draft(consultation, texts={other.pk: "Feil sted."})
@@ -126,7 +126,7 @@ def test_save_draft_needs_an_account_where_the_consultation_asks_for_one():
 
 def test_what_an_account_wrote_is_denied_to_everybody_else():
     ada = factories.person("Ada Prøve")
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     moderator = factories.moderator_of(consultation)
     submission = factories.draft(consultation, by=ada, name="Ada Prøve")
     attachment = attached(submission, by=ada)
@@ -152,7 +152,7 @@ def test_what_an_account_wrote_is_denied_to_everybody_else():
     "status", [each for each in ResponseStatus if each != ResponseStatus.DRAFT]
 )
 def test_what_is_sent_can_not_be_written_sent_or_deleted_again(status):
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     response = factories.response_as(status, consultation, files=[("brev.pdf", factories.PDF)])
     submission = response.submission
     attachment = submission.attachments.get()
@@ -214,7 +214,7 @@ def test_delete_draft_deletes_its_files_after_the_commit(django_capture_on_commi
 
 def test_submit_receives_every_response_at_one_time_and_records_who():
     ada = factories.person("Ada Prøve")
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     submission = factories.draft(
         consultation, themes=consultation.themes.all(), by=ada, name="Ada Prøve"
     )
@@ -310,7 +310,7 @@ def test_submit_after_closing_is_received_and_marked_as_late(status):
 
 
 def test_submit_after_the_deadline_is_late_although_nothing_has_closed_it_yet():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     submission = factories.draft(consultation)
 
     with time_machine.travel(consultation.deadline_at + timedelta(seconds=1)):
@@ -323,7 +323,7 @@ def test_submit_after_the_deadline_is_late_although_nothing_has_closed_it_yet():
 
 
 def test_submit_at_the_last_second_is_in_time():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     submission = factories.draft(consultation)
 
     with time_machine.travel(consultation.deadline_at - timedelta(seconds=1), tick=False):
@@ -334,7 +334,7 @@ def test_submit_at_the_last_second_is_in_time():
 
 
 def test_submit_without_an_answer_is_refused():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     submission = save_draft(consultation, texts={}, sender_kind=SenderKind.ANONYMOUS)
 
     with refused():
@@ -476,7 +476,7 @@ def test_a_letter_is_typed_in_by_an_official_who_is_recorded(role):
 
 
 def test_a_letter_typed_in_by_anybody_else_is_denied():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     submission = letter(consultation)
 
     for other in factories.everyone_but(consultation.authority, Role.EDITOR, Role.MODERATOR):
@@ -555,7 +555,7 @@ def test_withdraw_is_refused_when_it_does_not_wait(status):
 
 
 def test_withdraw_takes_back_what_waits_and_leaves_what_is_accepted():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     themes = consultation.themes.filter(is_whole=False)
     submission = factories.submission(consultation, themes=list(themes))
     first, second = submission.responses.order_by("pk")

@@ -28,7 +28,7 @@ from moderation.models import Decision, PublicationGround, RejectionGround
 from tests import factories
 from tests.presses import at_once, denied, refused, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 PRESSES = {
     "accept": accept_response,
@@ -112,7 +112,7 @@ def test_accept_journals_what_the_sender_sent_byte_for_byte():
 
 
 def test_each_response_of_a_submission_is_journaled_with_all_its_attachments():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     submission = factories.submission(
         consultation,
         themes=list(consultation.themes.all()),
@@ -210,7 +210,7 @@ def test_accept_assigns_to_the_case_handler_of_the_theme():
 
 
 def test_accept_assigns_the_whole_to_the_official_in_charge():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     whole = consultation.themes.get(is_whole=True)
     response = factories.screened_response(consultation, themes=[whole])
 
@@ -360,7 +360,7 @@ def test_accept_and_reject_at_once_is_one_of_them():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_accepted_at_once_get_two_numbers_without_a_gap():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     first, second = (factories.screened_response(consultation) for _ in range(2))
     moderator = factories.moderator_of(consultation)
 

@@ -41,14 +41,18 @@ from moderation.actions import approve_erasure, redact_response
 from moderation.models import PublicationGround
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_consultation,
+    pytest.mark.usefixtures("english"),
+]
 SECRET = "Naboen Truls Tullesen er syk, og det er leit."
 
 
 @pytest.fixture
 def response():
     """Published with a passage redacted, an attachment, an excerpt, and a corrected entry."""
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     moderator = factories.moderator_of(consultation)
     response = factories.accepted_response(
         consultation,

@@ -8,7 +8,7 @@ from moderation.forms import PublishForm, WithholdForm
 from moderation.models import PublicationGround
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 ASKS = factories.named() | {"hide_name": True, "hide_name_reason": "Sjenert."}
 

@@ -24,7 +24,7 @@ from tests import factories
 from tests.pdf_reader import said_in
 from tests.presses import at_once, denied, refused, told, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 
 def redact(response, by, **how):
@@ -274,7 +274,7 @@ def test_an_attachment_of_somebody_else_does_not_become_public(with_files):
 
 
 def test_withholding_one_of_two_responses_leaves_the_others_attachments():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     submission = factories.submission(
         consultation,
         themes=list(consultation.themes.filter(is_whole=False)),
@@ -368,7 +368,7 @@ def test_redact_on_a_full_disk_is_refused_in_words(settings, tmp_path):
 
 
 def test_redact_is_possible_when_all_is_concluded():
-    consultation = factories.open_for_answers()
+    consultation = factories.some_consultation()
     response = factories.handled_response(consultation, text=TEXT)
     publish_response(response, by=None)
     factories.closed_for_treatment(consultation)

@@ -12,12 +12,12 @@ from moderation.models import Decision
 from tests import factories
 from tests.presses import at_once, denied, refused, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 
 @pytest.fixture
 def consultation():
-    return factories.open_for_answers()
+    return factories.some_consultation()
 
 
 @pytest.fixture

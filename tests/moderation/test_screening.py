@@ -25,7 +25,7 @@ from moderation.tasks import screen_outstanding
 from tests import factories
 from tests.presses import at_once, refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
 
 CAMPAIGN = (
     "Fastlegen må ha tid til pasientene sine. Derfor ber vi om at forslaget om kortere "
@@ -39,7 +39,7 @@ FNR = "13097200038"  # synthetic, with valid control digits
 
 @pytest.fixture
 def consultation():
-    return factories.open_for_answers()
+    return factories.some_consultation()
 
 
 @pytest.fixture

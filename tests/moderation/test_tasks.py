@@ -26,10 +26,14 @@ from tests.presses import at_once
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def opened(shared):
+    return factories.open_for_answers(who_may_answer=WhoMayAnswer.NAMED)
+
+
 @pytest.fixture
-def automatic():
+def automatic(consultation):
     """A consultation that lets in by itself what comes from somebody who is known."""
-    consultation = factories.open_for_answers(who_may_answer=WhoMayAnswer.NAMED)
     assert consultation.acceptance == Acceptance.AUTOMATIC
     return consultation
 
