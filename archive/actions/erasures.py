@@ -148,8 +148,11 @@ def _same_parties(erasure):
 
 
 def _log(documents, parties, *, by):
-    """A row of the change log for each. It says what went, and nothing of what that was."""
-    gone = [(each.entry, each.system_id, "dokumentobjekt", each.sha256) for each in documents]
+    """A row of the change log for each. It says what went, and nothing of what that was.
+
+    Of a file, the row is about its description, which an extraction still holds (N5.62).
+    """
+    gone = [(each.entry, each.description_id, "dokumentobjekt", each.sha256) for each in documents]
     gone += [
         (each.entry, each.entry.system_id, "korrespondansepartNavn", each.kind) for each in parties
     ]

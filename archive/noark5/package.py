@@ -146,7 +146,10 @@ class Contents:
 
     @cached_property
     def has_disposed(self):
-        return self.case_files.filter(disposal__isnull=False).exists()
+        erased = ArchivedDocument.objects.filter(
+            entry__case_file__in=self.case_files, erasure__isnull=False
+        )
+        return self.case_files.filter(disposal__isnull=False).exists() or erased.exists()
 
     @cached_property
     def classes(self):

@@ -1,5 +1,7 @@
 """One journal entry in arkivstruktur.xml: `registrering` of the type `journalpost`."""
 
+from django.conf import settings
+
 from archive.models import Change
 from archive.noark5.markup import branch, leaf
 from archive.vocabulary import (
@@ -87,18 +89,22 @@ def _description(variants, entry, copy, disposal):
         leaf("dokumentnummer", document.number),
         leaf("tilknyttetDato", entry.created_at),
         leaf("tilknyttetAv", entry.created_by),
-        _disposed(disposal) if disposal else "",
+        _disposed(variants, disposal),
         _document_screening(variants, entry),
         *(_object(each, copy) for each in variants if is_exported and each.erasure is None),
     )
 
 
-def _disposed(disposal):
-    return branch(
-        "utfoertKassasjon",
-        leaf("kassertDato", disposal.disposed_at),
-        leaf("kassertAv", disposal.disposed_by),
-    )
+def _disposed(variants, disposal):
+    """When and by whom all files of a document were destroyed: the standard has one word for
+    what was disposed of and for what the law had erased."""
+    if disposal:
+        at, by = disposal.disposed_at, disposal.disposed_by
+    elif all(each.erasure for each in variants):
+        at, by = variants[0].erased_at, variants[0].erased_by or settings.SITE_NAME
+    else:
+        return ""
+    return branch("utfoertKassasjon", leaf("kassertDato", at), leaf("kassertAv", by))
 
 
 def _document_screening(variants, entry):

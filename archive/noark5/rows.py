@@ -64,7 +64,7 @@ DOCUMENT = {
         "created_by",
         "erasure",
     )
-}
+} | {"erased_at": "erasure__approved_at", "erased_by": "erasure__approved_by__name"}
 
 
 REMARK = {name: name for name in ("kind", "text", "written_at", "written_by")}

@@ -19,7 +19,7 @@ from archive.tasks import run_extraction
 from archive.verify import verify_chain, verify_documents
 from archive.vocabulary import ERASED
 from tests import factories
-from tests.archive import records
+from tests.archive import breaking, records
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,7 @@ def test_extraction_describes_an_erased_document_without_its_file(
 
     extraction = Extraction.objects.get()
     assert extraction.error == ""
+    assert breaking.breaches(folder_of(extraction), noark5_schemas) == []
     structure = etree.parse(folder_of(extraction) / "arkivstruktur.xml")
     objects = structure.findall(".//{*}dokumentobjekt")
     assert len(structure.findall(".//{*}dokumentbeskrivelse")) == 2
