@@ -52,6 +52,11 @@ class Bucket(S3Storage):
             found = self.bucket.Object(name).get(Range=f"bytes={first}-{last}")
             yield from found["Body"].iter_chunks(CHUNK)
 
+    def forget(self, name):
+        """Delete what is stored under a name. Raises OSError."""
+        with _told_as_os_error():
+            self.delete(name)
+
     def _forget_parts(self, name):
         """Give back the room of parts that a process which died has sent."""
         client, place = self.connection.meta.client, {"Bucket": self.bucket_name}

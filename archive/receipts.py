@@ -32,8 +32,15 @@ def delivery_facts(delivery):
     if delivery.approved_at:
         facts += [
             (_("The receiver's approval"), delivery.approval),
-            (_("Approval recorded"), f"{_day(delivery.approved_at)}, {delivery.approved_by}"),
+            (_("Approval recorded"), _signed(delivery.approved_at, delivery.approved_by)),
         ]
+    if delivery.discarded_at:
+        facts.append(
+            (
+                _("The package here deleted"),
+                f"{_day(delivery.discarded_at)}, {delivery.discarded_by}",
+            )
+        )
     return [(name, value) for name, value in facts if value]
 
 
@@ -55,3 +62,7 @@ def delivery_pdf(delivery):
 
 def _day(moment):
     return date_format(timezone.localdate(moment), "DATE_FORMAT")
+
+
+def _signed(moment, person):
+    return f"{_day(moment)}, {person}"

@@ -7,7 +7,7 @@ from accounts.models import Authority
 from archive import actions, files
 from archive.access import KEPT
 from archive.actions import verifications
-from archive.models import AccessRequest, Disposal, Erasure, Extraction, Verification
+from archive.models import AccessRequest, Delivery, Disposal, Erasure, Extraction, Verification
 from archive.noark5 import extraction
 
 
@@ -69,6 +69,17 @@ def delete_disposed_files(pk):
 def delete_disposed_outstanding():
     for disposal in Disposal.objects.outstanding():
         actions.delete_disposed_files(disposal)
+
+
+@shared_task
+def delete_discarded_package(pk):
+    actions.delete_discarded_package(Delivery(pk=pk))
+
+
+@shared_task
+def delete_discarded_outstanding():
+    for delivery in Delivery.objects.outstanding():
+        actions.delete_discarded_package(delivery)
 
 
 @shared_task

@@ -115,6 +115,7 @@ urlpatterns = [
         deliveries.delivery_download,
         name="delivery-download",
     ),
+    path("arkiv/uttrekk/<int:pk>/slett-pakke/", deliveries.package_discard, name="package-discard"),
     path("arkiv/<slug:slug>/etterprov/", desk.journal_verify, name="journal-verify"),
     path("arkiv/<slug:slug>/ikke-vurdert/", lists.unassessed_list, name="unassessed-list"),
     path("arkiv/<slug:slug>/ikke-vurdert/vurder/", lists.entries_assess, name="entries-assess"),

@@ -102,6 +102,7 @@ ACCESS = {
     "archive:class-edit": {Role.ARCHIVIST},
     "archive:delivery-record": {Role.ARCHIVIST},
     "archive:delivery-show": {Role.ARCHIVIST},
+    "archive:package-discard": {Role.ARCHIVIST},
     "archive:delivery-download": {Role.ARCHIVIST},
     "moderation:entry-assess": {Role.ARCHIVIST},
     "moderation:entry-write-off": {Role.ARCHIVIST},

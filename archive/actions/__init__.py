@@ -10,7 +10,12 @@ from archive.actions.access import (
 from archive.actions.case_files import close_case_file, open_case_file
 from archive.actions.checkpoints import make_checkpoint
 from archive.actions.classes import add_class, change_retention, reclassify_case_file
-from archive.actions.deliveries import approve_delivery, record_delivery
+from archive.actions.deliveries import (
+    approve_delivery,
+    delete_discarded_package,
+    discard_package,
+    record_delivery,
+)
 from archive.actions.disposals import delete_disposed_files, dispose_case_file
 from archive.actions.documents import (
     PartOfDocument,
@@ -59,9 +64,11 @@ __all__ = [
     "correct_entry",
     "current_entries",
     "current_entry",
+    "delete_discarded_package",
     "delete_disposed_files",
     "delete_erased_files",
     "discard",
+    "discard_package",
     "dispose_case_file",
     "forget_access_request",
     "journal",

@@ -16,6 +16,10 @@ class DeliveryQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(approved_at__isnull=False)
 
+    def outstanding(self):
+        """Whose package here was given up, and is not known to be gone."""
+        return self.filter(discarded_at__isnull=False, package_deleted_at=None)
+
     def covering(self, case_file):
         """Those whose extraction holds the case file."""
         return self.filter(case_files__contains=[case_file.pk])
@@ -54,6 +58,12 @@ class Delivery(models.Model):
         _("the receiver's approval"), blank=True, help_text=_("Who approved it, when, and where.")
     )
 
+    discarded_at = models.DateTimeField(null=True, help_text="When our copy was given up.")
+    discarded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    package_deleted_at = models.DateTimeField(null=True)
+
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
@@ -66,6 +76,10 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_at=None) | ~Q(approval=""),
                 name="archive_delivery_approval_is_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at=None) | Q(approved_at__isnull=False),
+                name="archive_delivery_discarded_is_approved",
             ),
         ]
 

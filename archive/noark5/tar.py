@@ -43,6 +43,16 @@ def keep_tar(extraction, folder, progress):
     extraction.archive_sha256 = tar.sha256
 
 
+def delete_tar(extraction):
+    """Delete it from where it is kept. It may be gone. Raises OSError."""
+    path = tar_of(extraction)
+    for each in (path, path.with_name(f"{path.name}.sha256")):
+        each.unlink(missing_ok=True)
+    if bucket() is not None and extraction.archive_name:
+        for name in (extraction.archive_name, f"{extraction.archive_name}.sha256"):
+            bucket().forget(name)
+
+
 class Tar(io.RawIOBase):
     """Reads as the bytes of a tar of a folder; knows their number and digest when all are read."""
 

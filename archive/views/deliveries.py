@@ -5,10 +5,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.rules import require
-from archive.actions import approve_delivery, record_delivery
+from archive.actions import approve_delivery, discard_package, record_delivery
 from archive.desk_forms import ApprovalForm, DeliveryForm
 from archive.models import Delivery, Extraction
 from archive.permissions import can_answer_for_archive
@@ -71,6 +71,15 @@ def delivery_show(request, pk):
 
 
 @login_required
+@require_POST
+def package_discard(request, pk):
+    """Delete our own copy of what was delivered and approved."""
+    discard_package(_delivery(request.user, pk), by=request.user)
+    messages.success(request, _("The package here is being deleted. The receipt stays."))
+    return redirect("archive:delivery-show", pk)
+
+
+@login_required
 @require_GET
 def delivery_download(request, pk):
     """The receipt as a PDF."""
@@ -84,7 +93,7 @@ def delivery_download(request, pk):
 def _delivery(user, pk):
     return get_object_or_404(
         Delivery.objects.select_related(
-            "extraction__authority", "delivered_by", "approved_by"
+            "extraction__authority", "delivered_by", "approved_by", "discarded_by"
         ).filter(extraction__in=Extraction.objects.visible_to(user)),
         pk=pk,
     )

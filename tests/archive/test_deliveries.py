@@ -7,10 +7,19 @@ import pytest
 from django.db import IntegrityError
 
 from accounts.roles import Role
-from archive.actions import approve_delivery, close_case_file, record_delivery, start_extraction
-from archive.models import Delivery
+from archive.actions import (
+    approve_delivery,
+    close_case_file,
+    discard_package,
+    note_download,
+    record_delivery,
+    start_extraction,
+)
+from archive.models import Delivery, Extraction
 from archive.noark5.extraction import folder_of, run_extraction
+from archive.noark5.tar import tar_of
 from archive.receipts import delivery_facts, delivery_pdf
+from archive.tasks import delete_discarded_outstanding
 from tests import factories
 from tests.archive import records
 from tests.presses import at_once, denied, refused, told
@@ -110,6 +119,31 @@ def test_the_receipt_tells_what_it_was(made, archivist):
     assert (facts["Entries"], facts["Documents"], facts["Case files"]) == ("1", "1", "1")
     assert facts["The receiver's approval"] == "Brev 12"
     assert delivery_pdf(Delivery.objects.get()).startswith(b"%PDF")
+
+
+def test_our_copy_goes_after_the_approval_and_never_before(made, archivist, authority):
+    delivery = record_delivery(made, receiver="Arkivverket", by=archivist)
+    with refused("has not approved"):
+        discard_package(delivery, by=archivist)
+    approve_delivery(delivery, approval="Brev 12", by=archivist)
+    for person in [*factories.everyone_but(authority, Role.ARCHIVIST), None]:
+        with denied():
+            discard_package(delivery, by=person)
+    assert tar_of(made).is_file()
+
+    discarded = discard_package(delivery, by=archivist)
+    assert folder_of(made).is_dir()  # not before the commit
+    delete_discarded_outstanding()
+
+    assert discarded.discarded_by == archivist
+    assert not folder_of(made).exists()
+    assert not tar_of(made).exists()
+    assert not Delivery.objects.outstanding().exists()
+    with refused("already"):
+        discard_package(delivery, by=archivist)
+    with refused("no file to download"):
+        note_download(Extraction.objects.get(pk=made.pk), by=archivist)
+    assert delivery_facts(Delivery.objects.get())
 
 
 @pytest.mark.django_db(transaction=True)

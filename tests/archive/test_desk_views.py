@@ -295,6 +295,9 @@ def test_a_delivery_is_recorded_approved_and_then_disposed_of(
     page = client.post(dispose, follow=True)
 
     assert Disposal.objects.get().delivery.approval == "Ola Depot, brev 12"
+    assert "Delete our copy" in client.get(show).content.decode()
+    gone = reverse("archive:package-discard", args=[extraction.pk])
+    assert "Delete our copy" not in client.post(gone, follow=True).content.decode()
     assert "Documents disposed of" in page.content.decode()
 
 
