@@ -2,17 +2,18 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.paging import read_page
+from accounts.paging import count_some, read_page
 from accounts.rules import require
 from archive.actions import reclassify_case_file
+from archive.actions.case_files import next_number
 from archive.actions.disposals import approved_delivery, why_kept
 from archive.desk_forms import ReclassifyForm
-from archive.models import CaseFile, Classification, Conversion, EntryState
+from archive.models import CaseFile, Classification, Conversion, EntryState, JournalEntry
 from archive.omissions import UNCONVERTED
 from archive.permissions import can_answer_for_archive, can_keep_archive
 from archive.views.found import authorities_of, authority_of, case_file_of
@@ -27,10 +28,12 @@ def case_file_list(request, slug=None):
     if slug is None:
         return redirect("archive:case-file-list", authority.slug)
     after = request.GET.get("etter", "")
+    # Numbered without gaps from 1, so the last number is how many there are.
+    last = JournalEntry.objects.filter(case_file=OuterRef("pk")).order_by("-case_number")
     case_files = (
         CaseFile.objects.filter(authority=authority)
         .select_related("classification", "disposal")
-        .annotate(entry_count=Count("entries"))
+        .annotate(entry_count=Subquery(last.values("case_number")[:1]))
     )
     page = read_page(case_files, "-pk", after=after)
     return render(
@@ -66,25 +69,26 @@ def case_file_show(request, slug, year, number):
     states = EntryState.objects.filter(entry__case_file=case_file)
     kept = why_kept(case_file)
     is_open = case_file.status == CaseStatus.OPEN
-    counts = states.aggregate(
-        entries=Count("pk"),
-        unassessed=Count("pk", filter=Q(pk__in=states.not_assessed())),
-        unhandled=Count("pk", filter=Q(pk__in=states.not_written_off())),
+    unconverted = Conversion.objects.filter(
+        document__entry__case_file=case_file, status__in=UNCONVERTED
     )
+    unhandled = count_some(states.not_written_off())
     return render(
         request,
         "archive/case_file_archivist.html",
         {
             "case_file": case_file,
             "form": form if is_open else None,
-            "counts": counts,
-            "unconverted": Conversion.objects.filter(
-                document__entry__case_file=case_file, status__in=UNCONVERTED
-            ).count(),
+            "entries": next_number(case_file.entries, "case_number") - 1,
+            "counts": [
+                (_("Not written off"), *unhandled),
+                (_("Not assessed"), *count_some(states.not_assessed())),
+                (_("Attachments not in an archive format"), *count_some(unconverted)),
+            ],
             "delivery": approved_delivery(case_file),
             "changes": case_file.changes.filter(entry=None),
             "kept": kept,
-            "can_close": is_open and not counts["unhandled"],
+            "can_close": is_open and not unhandled[0],
             "can_dispose": not kept
             and can_answer_for_archive(request.user, case_file.authority_id),
         },
