@@ -6,8 +6,16 @@ way to write its words: the texts are indexed as they are, and what was found ca
 in them. A form that nobody writes finds nothing and does no harm.
 """
 
+import re
+
 MOST = 24  # forms of one word: what is asked for must be bounded
 
+ADJECTIVE = ("lig", "leg")
+# No adjective, though it ends like one: a "fastlege" is not "fastlig", whose stem is "fast".
+DOCTOR = re.compile(
+    "(?:fast|tann|dyre|barne|over|kommune|bedrifts?|sk[ou]le|s(?:yke|juke)(?:hus|hjems|heims)|turnus"
+    "|helsestasjons|vakt|spesialist|øye|hud|allmenn|privat|rus|skips)leg(?:e|en|ar|ane|er|ene|a|s)*$"
+)
 STEMS = (  # bokmål, nynorsk: anywhere in a word, for compounds are written together
     ("virksomhet", "verksemd"),
     ("sikkerhet", "tryggleik"),
@@ -40,7 +48,7 @@ STEMS = (  # bokmål, nynorsk: anywhere in a word, for compounds are written tog
     ("virkning", "verknad"),
     ("virk", "verk"),
     ("vei", "veg"),
-    ("lig", "leg"),
+    ADJECTIVE,
     ("mulig", "mogleg"),
     ("het", "heit"),
     ("løsning", "løysing"),
@@ -112,6 +120,8 @@ def forms(word):
         return []
     found = [word, *sorted(OTHERS.get(word, set()) - {word})]
     for pair in STEMS:
+        if pair == ADJECTIVE and DOCTOR.search(word):
+            continue
         found += [
             form.replace(mine, yours)
             for form in found

@@ -19,6 +19,8 @@ RESULTS = 20  # on a page
 LOOKED_AT = 5 * COUNTED  # where words must stand together
 SHOWN_FROM = 20_000  # characters at the beginning of a text, from which a snippet is taken
 MARK, UNMARK = "\x02", "\x03"  # around a word that was found; no text that was sent holds them
+LEGE = re.compile("([a-zæøå]{3})leg")
+AS_WRITTEN = str.maketrans("ǝƎ", "eE")
 KEY = re.compile(r"(\d{1,9})_(\d{1,18})")
 KINDS = {"horinger": "TK", "temaer": "TT", "svar": "R"}  # in the address; label in the index
 
@@ -71,7 +73,7 @@ class Found:
 
 def matching(responses, query):
     """Those of `responses` that are public and hold what is asked for; all where nothing is."""
-    words = asked_for(query)
+    words = as_searched(asked_for(query))
     return responses.filter(search_text__words=_wanted(words)) if words else responses
 
 
@@ -81,10 +83,10 @@ def find(query, *, kind="", authority=None, consultation=None, after=""):
     Of more than `COUNTED` hits those on the first shelves are ranked: the consultations,
     the themes and the newest responses. None where nothing is asked for.
     """
-    words = asked_for(query)
+    words = as_searched(asked_for(query))
     if not words:
         return None
-    loose = asked_for(query, together=False)
+    loose = as_searched(asked_for(query, together=False))
     labels = [KINDS.get(kind, "T | R")]
     if authority:
         labels.append(f"A{authority.pk}")
@@ -106,6 +108,17 @@ def find(query, *, kind="", authority=None, consultation=None, after=""):
     page = cut_page(hits, "rank", "id", size=RESULTS)
     page = KeyPage(_with_things(page.rows, words), page.next)
     return Found(page, min(total, COUNTED), more or total > COUNTED)
+
+
+def as_searched(words):
+    """What is asked for, as it is indexed: the stemmer takes "leg" for an ending, and makes
+    "fast" of "fastlege". Texts go through the same in the database, by migration 0009."""
+    return LEGE.sub(r"\1lǝg", words)
+
+
+def as_written(text):
+    """A text that was marked in the database, with the letters that were written."""
+    return text.translate(AS_WRITTEN)
 
 
 def _wanted(words):
@@ -144,12 +157,14 @@ def _with_things(hits, words):
             hit.thing = themes.get(hit.theme_id)
         else:
             hit.thing = consultations.get(hit.consultation_id)
+        if hit.thing:
+            hit.thing.snippet = as_written(hit.thing.snippet)
     return [hit for hit in hits if hit.thing]
 
 
 def _snippet(text, words):
     return SearchHeadline(
-        Left(text, SHOWN_FROM),
+        Func(Left(text, SHOWN_FROM), function="consultations_as_searched"),
         _wanted(words),
         config=CONFIGURATION,
         start_sel=MARK,

@@ -11,7 +11,7 @@ from accounts.search_words import asked_for
 from config.integrity import public_pages
 from consultations.actions import edit_consultation, publish_consultation, save_theme
 from consultations.models import Publication, Response, SearchText, SenderKind
-from consultations.search import find, matching
+from consultations.search import MARK, UNMARK, as_searched, find, matching
 from moderation.actions import publish_response, redact_response, withhold_response
 from moderation.models import PublicationGround
 from tests import factories
@@ -72,6 +72,9 @@ def things(query, **narrowed):
         ("sjølvstendig", "selvstendige"),
         ("følgje", "følge"),
         ("skuleveg", "skolevei"),
+        ("fastlege", "fastlegene FASTLEGE fastlegeordningen"),
+        ("kollega", "kolleger"),
+        ("dagleg", "daglige"),
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
@@ -80,12 +83,24 @@ def test_a_word_of_one_norm_finds_that_of_the_other(one, other, turned):
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT to_tsvector('norwegian', %s) @@ to_tsquery('norwegian', %s)",
-            [f"Vi meiner at {written} må kome først.", asked_for(asked.split()[0])],
+            "SELECT to_tsvector('norwegian', consultations_as_searched(%s))"
+            " @@ to_tsquery('norwegian', %s)",
+            [f"Vi meiner at {written} må kome først.", as_searched(asked_for(asked.split()[0]))],
         )
         [is_found] = cursor.fetchone()
 
     assert is_found
+
+
+def test_a_doctor_is_not_what_stands_before_the_word(consultation):
+    doctor = shown(consultation, "FASTLEGEN min er flink.")
+    shown(consultation, "Noen faste voksne følger et barn over veien.")
+
+    [hit] = find("fastleger", kind="svar").page.rows
+
+    assert hit.thing == doctor
+    assert found("barnelege") == set()
+    assert hit.thing.snippet == f"{MARK}FASTLEGEN{UNMARK} min er flink"
 
 
 def test_matching_finds_public_responses_in_either_norm(consultation):
