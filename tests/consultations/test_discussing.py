@@ -40,8 +40,8 @@ def english():
         yield
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def opened(shared):
     return factories.discussed()
 
 
@@ -273,8 +273,8 @@ def test_pressed_twice_it_is_one_post(consultation, pia):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pressed_twice_at_once_it_is_one_post(consultation, pia):
-    theme = consultation.themes.get(position=1)
+def test_pressed_twice_at_once_it_is_one_post(pia):
+    theme = factories.discussed().themes.get(position=1)
     press = partial(start_thread, theme, title="Hei", text="Hei på dere.", by=pia)
 
     first, second = at_once(press, press)
@@ -284,7 +284,8 @@ def test_pressed_twice_at_once_it_is_one_post(consultation, pia):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_closing_while_somebody_writes_lets_the_post_in_or_refuses_it(consultation, pia):
+def test_closing_while_somebody_writes_lets_the_post_in_or_refuses_it(pia):
+    consultation = factories.discussed()
     theme = consultation.themes.get(position=1)
     write_now = partial(start_thread, theme, title="Hei", text="Hei på dere.", by=pia)
     close = partial(close_discussion, consultation, reason=PRESSURE, by=consultation.created_by)

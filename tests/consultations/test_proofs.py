@@ -16,25 +16,30 @@ from archive import chain
 from archive.models import Checkpoint, Journal, JournalEntry
 from archive.tasks import make_checkpoints
 from archive.views.checkpoints import VERIFIER
+from consultations.models import Response
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
+pytestmark = pytest.mark.django_db
 TEXT = "Æ mener noe\r\nom «dette» – og har sagt det."
 
 
-@pytest.fixture
-def journaled():
-    """The second of three responses, all journaled the same day."""
-    consultation = factories.some_consultation()
-    factories.accepted_response(consultation, **factories.named("Per Første"))
+@pytest.fixture(scope="module")
+def second_of_three(opened):
+    factories.accepted_response(opened, **factories.named("Per Første"))
     response = factories.accepted_response(
-        consultation,
+        opened,
         text=TEXT,
         files=[("notat.txt", b"Et vedlegg.\n")],
         **factories.named("Nora Andre"),
     )
-    factories.accepted_response(consultation, **factories.named("Tone Tredje"))
-    return response
+    factories.accepted_response(opened, **factories.named("Tone Tredje"))
+    return response.pk
+
+
+@pytest.fixture
+def journaled(db, second_of_three):
+    """The second of three responses, all journaled the same day."""
+    return Response.objects.get(pk=second_of_three)
 
 
 @pytest.fixture

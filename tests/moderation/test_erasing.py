@@ -49,10 +49,8 @@ pytestmark = [
 SECRET = "Naboen Truls Tullesen er syk, og det er leit."
 
 
-@pytest.fixture
-def response():
+def made(consultation):
     """Published with a passage redacted, an attachment, an excerpt, and a corrected entry."""
-    consultation = factories.some_consultation()
     moderator = factories.moderator_of(consultation)
     response = factories.accepted_response(
         consultation,
@@ -64,8 +62,17 @@ def response():
     redact_response(response, passages=[(0, 13)], ground=PublicationGround.SECRECY, by=moderator)
     Excerpt.objects.create(response=response, start=0, end=13, comment="Truls", made_by=moderator)
     record.correct_entry(entry_of(response), title="Rettet", reason="Feil.", by=None)
-    response.refresh_from_db()
     return response
+
+
+@pytest.fixture(scope="module")
+def made_once(opened):
+    return made(opened).pk
+
+
+@pytest.fixture
+def response(db, made_once):
+    return Response.objects.get(pk=made_once)
 
 
 def entry_of(response):
@@ -74,7 +81,10 @@ def entry_of(response):
 
 @pytest.fixture
 def archivists(response):
-    at = response.consultation.authority
+    return two_archivists(response.consultation.authority)
+
+
+def two_archivists(at):
     return [
         factories.official(at, Role.ARCHIVIST, name=name) for name in ("Arne Arkiv", "Berit Bevar")
     ]
@@ -358,8 +368,11 @@ def test_record_is_append_only_again_after_an_erasure(requested, archivists, res
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_archivists_who_approve_at_once_erase_once(requested, archivists):
-    at = requested.authority
+def test_two_archivists_who_approve_at_once_erase_once():
+    response = made(factories.open_for_answers())
+    at = response.consultation.authority
+    archivists = two_archivists(at)
+    requested = request(entry_of(response), by=archivists[0])
     third = factories.official(at, Role.ARCHIVIST, name="Carl Kasser")
     barrier, outcomes = Barrier(2), []
 

@@ -12,21 +12,25 @@ from moderation.models import Decision
 from tests import factories
 from tests.presses import at_once, denied, refused, told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_consultation]
+pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def consultation():
-    return factories.some_consultation()
-
-
-@pytest.fixture
-def responses(consultation):
+def three_responses(consultation):
     first, second = consultation.themes.filter(is_whole=False)
     return [
         factories.accepted_response(consultation, themes=[theme], text=text)
         for theme, text in ((first, "Ja til dette."), (second, "Nei."), (first, "Vet ikke helt."))
     ]
+
+
+@pytest.fixture(scope="module")
+def made(opened):
+    return [response.pk for response in three_responses(opened)]
+
+
+@pytest.fixture
+def responses(db, made):
+    return [Response.objects.get(pk=pk) for pk in made]
 
 
 def test_publish_responses_records_who_and_when_of_each(responses):
@@ -135,7 +139,8 @@ def test_publish_responses_asks_as_much_of_three_as_of_one(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_press_wins_over_another_on_the_same_rows(responses):
+def test_one_press_wins_over_another_on_the_same_rows():
+    responses = three_responses(factories.open_for_answers())
     one, other = (factories.moderator_of(responses[0]) for _each in range(2))
 
     results = at_once(
