@@ -1,6 +1,7 @@
 """The nudges of this app, and the sweep that finds what no nudge came for."""
 
 import logging
+from itertools import zip_longest
 
 from celery import shared_task
 from django.conf import settings
@@ -9,7 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from consultations.models import Acceptance, Attachment, Response
-from moderation.actions import accept_responses, postpone_scan, record_scan, screen_responses
+from moderation.actions import (
+    accept_responses,
+    postpone_scan,
+    print_ahead,
+    record_scan,
+    screen_responses,
+)
 from moderation.clamd import ScannerUnreachable, find_virus
 from moderation.models import NOT_A_RESPONSE, Flag
 
@@ -49,10 +56,13 @@ def scan_all(attachments):
 
 @shared_task
 def screen_outstanding():
-    """Find what no nudge came for."""
+    """Find what no nudge came for. While one batch is decided, the next is printed."""
     waiting = list(outstanding().order_by("received_at", "pk")[: BATCH * LONGEST_RUN])
-    for start in range(0, len(waiting), BATCH):
-        work_through(waiting[start : start + BATCH])
+    batches = [waiting[start : start + BATCH] for start in range(0, len(waiting), BATCH)]
+    for batch, following in zip_longest(batches, batches[1:], fillvalue=()):
+        print_ahead(batch)
+        print_ahead(following)
+        work_through(batch)
 
 
 def outstanding():

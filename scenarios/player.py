@@ -40,6 +40,7 @@ from consultations.tasks import keep_schedule
 from consultations.uploads import check_upload
 from moderation.actions import (
     accept_response,
+    print_ahead,
     publish_response,
     publish_responses,
     redact_response,
@@ -238,8 +239,9 @@ class Player:
         if is_web and stands_by_it(planned) and submission.email and not by:
             confirm_email(submission)
         self.submissions[planned.key] = submission
-        for theme, pk in submission.responses.values_list("theme", "pk"):
-            self.rows[answered[theme].key] = pk
+        responses = list(submission.responses.all())
+        self.rows |= {answered[each.theme_id].key: each.pk for each in responses}
+        print_ahead(responses)  # as the worker would have begun to, by now
 
     def identity(self, planned):
         sender = planned.sender

@@ -1,6 +1,5 @@
 """Preparing documents before they are journaled, and adding their redacted variants."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -8,9 +7,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.rules import action
-from archive.files import store_file
 from archive.models import ArchivedDocument, Disposal, InfectedFile, PreparedDocument
-from archive.pdf import DocumentNotRendered, render_pdf
+from archive.pdf import DocumentNotRendered
+from archive.printing import printed
 from archive.signature import signature
 from archive.vocabulary import Variant
 
@@ -51,25 +50,25 @@ def prepare_all(wanted, *, meanwhile=lambda: None, by=None):
     Returns source → error for those that could not be made now; the others are prepared.
     """
     made = set(PreparedDocument.objects.filter(source__in=wanted).values_list("source", flat=True))
-    missing = {source: list(parts) for source, parts in wanted.items() if source not in made}
+    missing = {
+        source: [(part, part.page and printed(part.page)) for part in parts]
+        for source, parts in wanted.items()
+        if source not in made
+    }
+    meanwhile()
     failed, rows = {}, []
-    with ThreadPoolExecutor(min(len(missing), 2) or 1) as threads:
-        printing = {
-            source: threads.submit(_prepared, source, parts, by)
-            for source, parts in missing.items()
-        }
-        meanwhile()
-        for source, printed in printing.items():
-            try:
-                rows += printed.result()
-            except (DocumentNotRendered, OSError) as error:
-                failed[source] = error
+    for source, parts in missing.items():
+        try:
+            rows += _prepared(source, parts, by)
+        except (DocumentNotRendered, OSError) as error:
+            failed[source] = error
     PreparedDocument.objects.bulk_create(rows)
     return failed
 
 
 def _prepared(source, parts, by):
-    """The unsaved rows of one source, whose files are stored. Asks the database nothing."""
+    """The unsaved rows of one source, whose files are stored: `parts` are pairs of a part and
+    its file to be, where it is printed."""
     return [
         PreparedDocument(
             source=source,
@@ -78,9 +77,9 @@ def _prepared(source, parts, by):
             document_type=part.document_type,
             source_sha256=part.source_sha256,
             created_by=signature(by),
-            **_file_fields(part),
+            **_file_fields(part, part.stored or printing.result()),
         )
-        for number, part in enumerate(parts, start=1)
+        for number, (part, printing) in enumerate(parts, start=1)
     ]
 
 
@@ -104,7 +103,7 @@ def add_redacted_variant(entry, page, *, by=None):
         return None
     main = entry.documents.filter(number=1, variant=Variant.ARCHIVE).first()
     earlier = entry.documents.filter(number=1, variant=Variant.REDACTED).count()
-    stored = store_file(render_pdf(page), "pdf")
+    stored = printed(page).result()
     return ArchivedDocument.objects.create(
         entry=entry,
         description_id=main.description_id,
@@ -130,8 +129,7 @@ def mark_infected(sha256):
     InfectedFile.objects.get_or_create(sha256=sha256)
 
 
-def _file_fields(part):
-    stored = part.stored or store_file(render_pdf(part.page), "pdf")
+def _file_fields(part, stored):
     return {
         "path": stored.path,
         "sha256": stored.sha256,

@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.rules import action
+from archive import printing
 from archive.actions import PartOfDocument, prepare_all
 from consultations.letters import original_text, response_page
 from consultations.models import Access, Response, ResponseStatus, ScanStatus, SenderKind
@@ -62,6 +63,18 @@ def screen_responses(responses):
             screening.save()
     Screening.objects.bulk_create(each for each in screenings if each._state.adding)
     return [response.screening for response in rows]
+
+
+def print_ahead(responses):
+    """Begin to print what `screen_responses` will ask for, of those not screened yet."""
+    rows = (
+        Response.objects.select_related("submission")
+        .prefetch_related("submission__attachments", "consultation", "theme")  # few for many
+        .filter(pk__in=[response.pk for response in responses], screening=None)
+    )
+    printing.print_ahead(
+        part.page for response in rows for part in parts_of(response) if part.page
+    )
 
 
 def _try_again_later(screening, error):
