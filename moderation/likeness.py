@@ -5,7 +5,8 @@ Looks up many at once, in the database and among themselves; writes only new gro
 
 from collections import defaultdict
 
-from django.db.models import Q, Value
+from django.db import connection
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from consultations.models import ResponseStatus
@@ -84,18 +85,25 @@ def group_campaigns(responses):
         screening.campaign, screening.bands = first.campaign, []
 
 
+# One band after the other: asked for all at once, the planner thinks it cheaper to compare
+# them with every row.
+SHARE_A_BAND = """
+SELECT DISTINCT response_id FROM unnest(%s::bigint[]) band
+JOIN moderation_screening ON bands @> ARRAY[band]
+"""
+
+
 def _candidates(responses):
     """Screenings in the database that share a band with one of these, the oldest first."""
     bands = {band for response in responses for band in response.screening.bands}
-    consultations = {response.consultation_id for response in responses}
-    if not bands:
-        return []
+    with connection.cursor() as cursor:
+        cursor.execute(SHARE_A_BAND, [sorted(bands)])
+        sharing = {pk for (pk,) in cursor}
     return (
         Screening.objects.filter(
-            response__consultation__in=consultations,
-            bands__overlap=Value(sorted(bands), output_field=Screening._meta.get_field("bands")),
+            pk__in=sharing - {response.pk for response in responses},
+            response__consultation__in={response.consultation_id for response in responses},
         )
-        .exclude(response__in=responses)
         .select_related("response", "campaign")
         .order_by("response_id")[: MAX_CANDIDATES * len(responses)]
     )
