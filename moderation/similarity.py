@@ -23,6 +23,7 @@ The minima come from one hash per triple, dealt out on places (Li, Owen and Zhan
 import re
 import struct
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b, sha256
 
 NEAR = 0.65  # the share of word triples in common from which two texts are one campaign
@@ -35,6 +36,7 @@ WORD = re.compile(r"\w+")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphen, zero-width characters
 
 
+@lru_cache(maxsize=4)  # one text is asked for by its digest, then by its fingerprint
 def normalised(text: str) -> str:
     """The words alone, in small letters with one space between."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))

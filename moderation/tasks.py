@@ -1,7 +1,6 @@
 """The nudges of this app, and the sweep that finds what no nudge came for."""
 
 import logging
-from itertools import zip_longest
 
 from celery import shared_task
 from django.conf import settings
@@ -13,15 +12,15 @@ from consultations.models import Acceptance, Attachment, Response
 from moderation.actions import (
     accept_responses,
     postpone_scan,
-    print_ahead,
     record_scan,
     screen_responses,
 )
+from moderation.actions.screening import print_ahead
 from moderation.clamd import ScannerUnreachable, find_virus
 from moderation.models import NOT_A_RESPONSE, Flag
 
-BATCH = 100  # responses in one transaction
-LONGEST_RUN = 50  # batches, then the next sweep goes on
+BATCH = 200  # responses in one transaction, which holds the journal for half a second
+LONGEST_RUN = 25  # batches, then the next sweep goes on
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +57,10 @@ def scan_all(attachments):
 def screen_outstanding():
     """Find what no nudge came for. While one batch is decided, the next is printed."""
     waiting = list(outstanding().order_by("received_at", "pk")[: BATCH * LONGEST_RUN])
-    batches = [waiting[start : start + BATCH] for start in range(0, len(waiting), BATCH)]
-    for batch, following in zip_longest(batches, batches[1:], fillvalue=()):
-        print_ahead(batch)
-        print_ahead(following)
-        work_through(batch)
+    print_ahead(waiting[:BATCH])
+    for start in range(0, len(waiting), BATCH):
+        print_ahead(waiting[start + BATCH : start + 2 * BATCH])
+        work_through(waiting[start : start + BATCH])
 
 
 def outstanding():

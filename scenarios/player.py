@@ -40,13 +40,13 @@ from consultations.tasks import keep_schedule
 from consultations.uploads import check_upload
 from moderation.actions import (
     accept_response,
-    print_ahead,
     publish_response,
     publish_responses,
     redact_response,
     reject_response,
     withhold_response,
 )
+from moderation.actions.screening import print_ahead
 from moderation.models import NOT_FOR_ALL, Screening
 from moderation.tasks import screen_outstanding
 from scenarios.conversation import conversation

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.rules import action
 from archive.models import ArchivedDocument, Disposal, InfectedFile, PreparedDocument
 from archive.pdf import DocumentNotRendered
-from archive.printing import printed
+from archive.printing import print_ahead, printed
 from archive.signature import signature
 from archive.vocabulary import Variant
 
@@ -49,21 +49,30 @@ def prepare_all(wanted, *, meanwhile=lambda: None, by=None):
 
     Returns source → error for those that could not be made now; the others are prepared.
     """
-    made = set(PreparedDocument.objects.filter(source__in=wanted).values_list("source", flat=True))
-    missing = {
+    printing = {
         source: [(part, part.page and printed(part.page)) for part in parts]
-        for source, parts in wanted.items()
-        if source not in made
+        for source, parts in _missing(wanted)
     }
     meanwhile()
     failed, rows = {}, []
-    for source, parts in missing.items():
+    for source, parts in printing.items():
         try:
             rows += _prepared(source, parts, by)
         except (DocumentNotRendered, OSError) as error:
             failed[source] = error
     PreparedDocument.objects.bulk_create(rows)
     return failed
+
+
+def prepare_ahead(wanted):
+    """Begin to print what `prepare_all` will soon be asked for. Nothing is prepared by that."""
+    print_ahead(part.page for _source, parts in _missing(wanted) for part in parts if part.page)
+
+
+def _missing(wanted):
+    """What of `wanted` is not prepared yet: pairs of source and parts."""
+    made = set(PreparedDocument.objects.filter(source__in=wanted).values_list("source", flat=True))
+    return [(source, parts) for source, parts in wanted.items() if source not in made]
 
 
 def _prepared(source, parts, by):

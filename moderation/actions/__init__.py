@@ -30,7 +30,7 @@ from moderation.actions.publishing import (
     withhold_response,
 )
 from moderation.actions.scanning import postpone_scan, record_scan
-from moderation.actions.screening import print_ahead, screen_response, screen_responses
+from moderation.actions.screening import screen_response, screen_responses
 
 __all__ = [
     "accept_and_publish",
@@ -45,7 +45,6 @@ __all__ = [
     "dispose_case_file",
     "mark_obsolete",
     "postpone_scan",
-    "print_ahead",
     "publish_response",
     "publish_responses",
     "record_scan",

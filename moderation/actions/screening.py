@@ -10,8 +10,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.rules import action
-from archive import printing
 from archive.actions import PartOfDocument, prepare_all
+from archive.actions.documents import prepare_ahead
 from consultations.letters import original_text, response_page
 from consultations.models import Access, Response, ResponseStatus, ScanStatus, SenderKind
 from consultations.personal_data import find_personal_data
@@ -67,14 +67,14 @@ def screen_responses(responses):
 
 def print_ahead(responses):
     """Begin to print what `screen_responses` will ask for, of those not screened yet."""
+    if not responses:
+        return
     rows = (
         Response.objects.select_related("submission")
         .prefetch_related("submission__attachments", "consultation", "theme")  # few for many
         .filter(pk__in=[response.pk for response in responses], screening=None)
     )
-    printing.print_ahead(
-        part.page for response in rows for part in parts_of(response) if part.page
-    )
+    prepare_ahead({response.reference: parts_of(response) for response in rows})
 
 
 def _try_again_later(screening, error):

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from archive import printing
 from archive.actions import discard
 from archive.models import CaseFile, JournalEntry
 from archive.vocabulary import CaseStatus
@@ -17,9 +18,10 @@ from consultations.models import (
     ResponseStatus,
     WhoMayAnswer,
 )
+from moderation import tasks
 from moderation.actions import reject_response, screen_response
 from moderation.models import Decision, Flag, RejectionGround, Screening
-from moderation.tasks import screen_outstanding, screen_submission
+from moderation.tasks import screen_outstanding, screen_submission, work_through
 from tests import factories
 from tests.presses import at_once
 
@@ -145,6 +147,28 @@ def test_the_sweep_finds_what_no_nudge_came_for(automatic):
     assert statuses() == [ResponseStatus.ACCEPTED] * 3
     numbers = JournalEntry.objects.order_by("number").values_list("number", flat=True)
     assert list(numbers) == [1, 2, 3, 4]
+
+
+def test_the_sweep_prints_the_next_batch_while_it_decides_one(automatic, monkeypatch):
+    monkeypatch.setattr(tasks, "BATCH", 1)
+    monkeypatch.setattr(printing, "_ahead", {})
+    begun = []
+    monkeypatch.setattr(
+        tasks,
+        "work_through",
+        lambda batch: begun.append(len(printing._ahead)) or work_through(batch),
+    )
+    for name in ("Ada", "Eva", "Ida"):
+        sent(automatic, name)
+
+    screen_outstanding()
+
+    assert begun == [2, 2, 1]
+    assert not printing._ahead
+    assert statuses() == [ResponseStatus.ACCEPTED] * 3
+    received = Response.objects.order_by("received_at").values_list("reference", flat=True)
+    journaled = JournalEntry.objects.filter(number__gt=1).order_by("number")
+    assert list(journaled.values_list("source", flat=True)) == list(received)
 
 
 def test_the_sweep_leaves_what_is_decided_or_taken_back(automatic):
