@@ -3,8 +3,13 @@
 from itertools import islice
 
 from celery import current_app
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+from accounts.models import Notice
+from accounts.notices import owe_notices, written_mail
 from accounts.rules import action, require
 from archive.actions.case_files import lock_journal
 from archive.models import Journal, Verification
@@ -12,6 +17,7 @@ from archive.permissions import can_keep_archive
 from archive.verify import verify_chain
 
 VERIFYING = "archive.tasks.run_verification"
+LANGUAGE = "nb"  # of what is told to an authority
 KEPT = 20  # breaches that are told one by one; the others are counted
 
 
@@ -61,3 +67,18 @@ def _finish(verification, entries, breaches, breach_count):
     verification.entries, verification.breaches = entries, breaches
     verification.breach_count = breach_count
     verification.save(update_fields=["finished_at", "entries", "breaches", "breach_count"])
+    if breach_count:
+        _tell_of_breaches(verification)
+
+
+def _tell_of_breaches(verification):
+    """Owe the authority word of it: a desk that nobody looks at tells nobody."""
+    authority = verification.authority
+    with override(LANGUAGE):
+        path = reverse("archive:desk-show", args=[authority.slug])
+    subject, body = written_mail(
+        "breach", LANGUAGE, verification=verification, address=settings.SITE_URL + path
+    )
+    owe_notices(
+        [Notice(key=f"breach-{verification.pk}", email=authority.email, subject=subject, body=body)]
+    )

@@ -6,6 +6,7 @@ import pgtrigger
 import pytest
 from django.utils import timezone
 
+from accounts.models import Notice
 from accounts.roles import Role
 from archive.actions import request_verification
 from archive.models import JournalEntry, Verification
@@ -36,6 +37,7 @@ def test_a_whole_journal_is_told_to_be_whole(authority, archivist):
     asked.refresh_from_db()
     assert (asked.requested_by, asked.entries, asked.breach_count) == (archivist, 2, 0)
     assert asked.finished_at
+    assert not Notice.objects.exists()
 
 
 def test_what_was_changed_is_found_and_kept(authority):
@@ -48,6 +50,9 @@ def test_what_was_changed_is_found_and_kept(authority):
     found = Verification.objects.get()
     assert found.breach_count == len(found.breaches) == 1
     assert "entry 2/" in found.breaches[0]
+    (mail,) = Notice.objects.filter(key__startswith="breach-")
+    assert mail.email == authority.email
+    assert f"/nb/arkiv/{authority.slug}/oversikt/" in mail.body
 
 
 def test_one_that_waits_is_not_asked_for_twice_and_one_that_is_done_is_not_done_again(authority):
