@@ -189,7 +189,7 @@ def names_elsewhere(pair):
     hidden = set().union(*(HIDES_NAMES.get(word, set()) for word in pair.screened))
     names = {name for kind, name in pair.running.parties if kind in hidden}
     names -= {name for kind, name in pair.public.parties}
-    for element in pair.public.element.iter("*"):
+    for element in pair.public.element.iter("*") if names else ():
         if any(name and name in (element.text or "") for name in names):
             yield f"{pair.public.place}: {name_of(element)} holds a name that is screened."
 

@@ -7,6 +7,7 @@ needs no more memory than a small one.
 
 import json
 import sqlite3
+from collections import defaultdict
 
 TABLES = """
 CREATE TABLE unit (id TEXT, kind TEXT, place TEXT);
@@ -18,6 +19,7 @@ CREATE TABLE entry (id TEXT, day TEXT, facts TEXT, screened TEXT, place TEXT);
 CREATE TABLE journaled (file TEXT, id TEXT);
 """
 CACHE = 64  # MiB
+BATCH = 1000  # rows
 
 
 class Notebook:
@@ -25,6 +27,8 @@ class Notebook:
 
     def __init__(self):
         self._database = sqlite3.connect("", isolation_level=None)
+        self._waiting = defaultdict(list)  # table → rows that are written together
+        self._latest = None, None
         self._database.executescript(
             f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
             f"PRAGMA temp_store = FILE; PRAGMA cache_size = -{CACHE * 1024}; {TABLES} BEGIN;"
@@ -32,15 +36,27 @@ class Notebook:
 
     def note(self, table, *values):
         """Remember one row. What is noted twice under one key is noted once."""
-        places = ", ".join("?" * len(values))
-        self._database.execute(f"INSERT OR IGNORE INTO {table} VALUES ({places})", values)  # noqa: S608
+        waiting = self._waiting[table]
+        waiting.append(values)
+        if len(waiting) >= BATCH:
+            self._write(table)
+
+    def _write(self, table):
+        waiting = self._waiting.pop(table, None)
+        if waiting:
+            places = ", ".join("?" * len(waiting[0]))
+            statement = f"INSERT OR IGNORE INTO {table} VALUES ({places})"  # noqa: S608
+            self._database.executemany(statement, waiting)
 
     def sort(self, table, column):
         """Make a filled table quick to look things up in, which is quicker than to keep it so."""
+        self._write(table)
         self._database.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
 
     def ask(self, question, *values):
         """The rows that answer a question in SQL, as they come."""
+        for table in list(self._waiting):
+            self._write(table)
         return self._database.execute(question, values)
 
     def note_entry(self, identifier, *, day, facts, screened, place):
@@ -50,8 +66,11 @@ class Notebook:
 
     def entry(self, identifier):
         """The facts and the screening of a journalpost of the structure, or None."""
-        row = self.ask("SELECT facts, screened FROM entry WHERE id = ?", identifier).fetchone()
-        return row and tuple(map(json.loads, row))
+        if self._latest[0] != identifier:  # both journals ask for it, one after the other
+            question = "SELECT facts, screened FROM entry WHERE id = ?"
+            row = self._database.execute(question, (identifier,)).fetchone()
+            self._latest = identifier, row and tuple(map(json.loads, row))
+        return self._latest[1]
 
     def close(self):
         self._database.close()

@@ -5,21 +5,21 @@ from collections import Counter
 from lxml import etree
 
 from archive.validation.registrations import parts_of, place_of, screening_of
-from archive.validation.units import Unit, forget, local_name, moment, name_of, stream
+from archive.validation.units import NAMES, Unit, forget, moment, name_of, stream
 from archive.validation.values import MASK, OBSOLETE, VALUES
 
 NAME = "arkivstruktur.xml"
 CONTAINERS = ("arkiv", "arkivdel", "klassifikasjonssystem", "klasse", "mappe")
-KINDS = (*CONTAINERS, "registrering")
+KINDS = frozenset((*CONTAINERS, "registrering"))
 COUNTED = {"skjerming", "kassasjon", "utfoertKassasjon"}
-REFERENCES = (
+REFERENCES = {
     "referanseArkivdel",
     "referanseSekundaerKlassifikasjon",
     "referanseAvskrivesAvJournalpost",
     "referanseTilKlasse",
     "referanseTilMappe",
     "referanseTilRegistrering",
-)
+}
 
 
 def read_structure(package):
@@ -56,14 +56,14 @@ def _head_of(above):
 def _looked_at(package, unit):
     package.counts[unit.kind] += 1
     place = place_of(unit)
-    named = ((local_name(each.tag), each) for each in unit.element.iter("*"))
-    unit.own = [(name, each) for name, each in named if name not in KINDS]
-    for name, element in unit.own:
+    named = ((NAMES[each.tag], each, each.text) for each in unit.element.iter("*"))
+    unit.own = [own for own in named if own[0] not in KINDS]
+    for name, element, text in unit.own:
         if name == "systemID":
             kind = name_of(element.getparent())
-            package.notebook.note("unit", element.text, kind, place)
+            package.notebook.note("unit", text, kind, place)
         elif name in REFERENCES:
-            package.notebook.note("reference", name, element.text, place)
+            package.notebook.note("reference", name, text, place)
         elif name in COUNTED:
             package.counts[name] += 1
     if unit.kind == "mappe":
@@ -112,15 +112,15 @@ def misnamed_case_file(case_file):
 
 
 def blank_elements(unit):
-    for name, element in unit.own:
-        if len(element) == 0 and not (element.text or "").strip():
+    for name, element, text in unit.own:
+        if (not text or text.isspace()) and len(element) == 0:
             yield f"{place_of(unit)}: {name} is blank."
 
 
 def strange_values(unit):
-    for name, element in unit.own:
-        if name in VALUES and element.text and element.text not in VALUES[name]:
-            yield f"{place_of(unit)}: {name} may not be {element.text!r}."
+    for name, _element, text in unit.own:
+        if name in VALUES and text and text not in VALUES[name]:
+            yield f"{place_of(unit)}: {name} may not be {text!r}."
 
 
 def unreadable_creation(unit):

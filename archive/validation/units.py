@@ -6,14 +6,20 @@ from functools import cache
 from lxml import etree
 
 
-@cache
-def local_name(tag):
-    """The name without its namespace; empty for what is no element."""
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+class _Names(dict):
+    """Tag → the name without its namespace; empty for what is no element."""
+
+    def __missing__(self, tag):
+        self[tag] = name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        return name
+
+
+NAMES = _Names()
+_absent = cache(etree.Element)
 
 
 def name_of(element):
-    return local_name(element.tag)
+    return NAMES[element.tag]
 
 
 class Unit:
@@ -21,12 +27,17 @@ class Unit:
 
     def __init__(self, element, within=None, inside=None):
         self.element = element
-        self.kind = local_name(element.tag)
+        self.kind = NAMES[element.tag]
         self.within = within
         self.inside = inside  # kind → how many units were in it; None but for what is read whole
-        self._children, self._units = {}, {}
+        self._children = children = {}
+        self._units = {}
         for child in element:
-            self._children.setdefault(local_name(child.tag), []).append(child)
+            name = NAMES[child.tag]
+            if name in children:
+                children[name].append(child)
+            else:
+                children[name] = [child]
 
     def text(self, name):
         """The text of the first element of this name; empty where there is none."""
@@ -37,13 +48,16 @@ class Unit:
         return [(each.text or "").strip() for each in self._children.get(name, ())]
 
     def units(self, name):
-        if name not in self._units:
-            self._units[name] = [Unit(each, self) for each in self._children.get(name, ())]
-        return self._units[name]
+        units = self._units.get(name)
+        if units is None:
+            found = self._children.get(name, ())
+            units = self._units[name] = [Unit(each, self) for each in found]
+        return units
 
     def unit(self, name):
         """The first unit of this name; an empty one where there is none."""
-        return next(iter(self.units(name)), None) or Unit(etree.Element(name), self)
+        units = self.units(name)
+        return units[0] if units else Unit(_absent(name), self)
 
 
 def stream(package, name, kinds):
@@ -81,7 +95,8 @@ def stream(package, name, kinds):
 def blank_elements(unit):
     """What holds nothing, in a journal or the change log (krav 6.4.5)."""
     for each in unit.element.iter("*"):
-        if len(each) == 0 and not (each.text or "").strip():
+        text = each.text
+        if (not text or text.isspace()) and len(each) == 0:
             yield f"{unit.place}: {name_of(each)} is blank."
 
 

@@ -66,7 +66,7 @@ def journal_of(entries, *, case_files=1, at=None):
         )
         for number in range(case_files)
     ]
-    stored = store_file(b"%PDF-1.7 prove\n", "pdf")
+    stored = store_file(b"%PDF-1.7 prove pdfaid:part\n", "pdf")
     book = Journal.objects.get(authority=at)
     for start in range(0, entries, BATCH):
         numbers = range(start + 1, min(start + BATCH, entries) + 1)
