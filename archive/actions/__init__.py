@@ -43,6 +43,7 @@ from archive.actions.erasures import (
 )
 from archive.actions.extractions import note_download, resume_extraction, start_extraction
 from archive.actions.journaling import NewEntry, Party, journal, journal_all
+from archive.actions.letters import answer_entries
 from archive.actions.remarks import remark_entry
 from archive.actions.screening import assess_as_public, assess_entry, screen_entry
 from archive.actions.verifications import request_verification
@@ -55,6 +56,7 @@ __all__ = [
     "add_class",
     "add_redacted_variant",
     "answer_access_request",
+    "answer_entries",
     "approve_delivery",
     "approve_erasure",
     "assess_as_public",

@@ -72,8 +72,13 @@ def write_off_entry(entry, manner, *, answer=None, by):
 def write_off_entries(entries, manner, *, answer=None, by):
     """`write_off_entry` for many at once, in the same manner: all of them, or none.
 
-    `answer` is the outgoing entry of the same case file that answers them (krav 3.4.7).
+    `answer` is the outgoing entry of the same case file that answers them. What was answered
+    in writing says by which (krav 3.4.7).
     """
+    if manner in ANSWERS and answer is None:
+        raise ActionRefused(
+            _("Say which entry is the answer: the letter or the e-mail that went out in the case.")
+        )
     for entry in entries:
         if entry.kind != EntryKind.INCOMING:
             raise ActionRefused(

@@ -97,17 +97,13 @@ def extraction_download(request, pk):
     """
     extraction = _extraction(request.user, pk)
     first, last = _wanted(request, extraction)
+    if extraction.archive_name and first >= extraction.archive_size:
+        size = {"Content-Range": f"bytes */{extraction.archive_size}"}
+        return HttpResponse(status=416, headers=size)
     if request.method == "GET":
         note_download(extraction, first_byte=first, by=request.user)
     is_part = last - first + 1 < extraction.archive_size
-    if extraction.archive_size <= first:
-        page = HttpResponse(status=416)
-        page.headers["Content-Range"] = f"bytes */{extraction.archive_size}"
-        return page
-    page = StreamingHttpResponse(_content(extraction, first, last), status=206 if is_part else 200)
-    if is_part:
-        page.headers["Content-Range"] = f"bytes {first}-{last}/{extraction.archive_size}"
-    page.headers |= {
+    headers = {
         "Content-Type": "application/x-tar",
         "Content-Length": str(last - first + 1),
         "Content-Disposition": f'attachment; filename="{extraction.archive_name}"',
@@ -115,7 +111,10 @@ def extraction_download(request, pk):
         "ETag": f'"{extraction.archive_sha256}"',
         "Cache-Control": "private, no-store",
     }
-    return page
+    if is_part:
+        headers["Content-Range"] = f"bytes {first}-{last}/{extraction.archive_size}"
+    content = _content(extraction, first, last) if request.method == "GET" else ()
+    return StreamingHttpResponse(content, status=206 if is_part else 200, headers=headers)
 
 
 def _wanted(request, extraction):
