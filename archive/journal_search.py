@@ -116,22 +116,26 @@ WANTED = """
     SELECT {young} AS young, {old} AS old, {says_something} AS says_something
 )
 """
+# Only the index of the words may be gone through on a shelf: one that is ordered by position
+# promises the newest hits without sorting, and finds those of a rare word at the end. So the
+# position is hidden from it, and the authority is asked for as a label.
 HITS_ON_SHELVES = """
 SELECT found.entry_id, found.position FROM span, wanted,
     generate_series(span.highest >> 12, span.lowest >> 12, -1) AS number,
     LATERAL (SELECT ('S' || number)::tsquery AS label) shelf,
     LATERAL (
         SELECT copy.entry_id, copy.position FROM archive_journalwords copy {joined}
-        WHERE {matches} AND {conditions}
-        {order}
+        WHERE {matches} AND copy.position + 0 BETWEEN span.lowest AND span.highest {conditions}
+        ORDER BY copy.position + 0 {newest_first}
     ) found
 WHERE wanted.says_something
 """
 HITS = """
 SELECT found.entry_id, found.position FROM span, LATERAL (
     SELECT copy.entry_id, copy.position FROM archive_journalwords copy {joined}
-    WHERE {conditions}
-    {order}
+    WHERE copy.authority_id = %(authority)s
+        AND copy.position BETWEEN span.lowest AND span.highest {conditions}
+    ORDER BY copy.position {newest_first}
 ) found
 """
 
@@ -168,8 +172,8 @@ def _statement(asked, what, texts, labels):
     """What follows the span: on the shelves where anything stands in the index."""
     pieces = {
         "joined": _joined(asked),
-        "conditions": _conditions(asked),
-        "order": "ORDER BY copy.position DESC LIMIT %(size)s" if what is PAGE else "",
+        "conditions": _days(asked),
+        "newest_first": "DESC LIMIT %(size)s" if what is PAGE else "DESC",
     }
     if not texts and len(labels) == 1:
         return what.format(hits=HITS.format(**pieces))
@@ -241,13 +245,6 @@ def _joined(asked):
     return f"JOIN archive_entrystate state ON state.entry_id = copy.entry_id AND {conditions}"
 
 
-def _conditions(asked):
-    conditions = [
-        "copy.authority_id = %(authority)s",
-        "copy.position BETWEEN span.lowest AND span.highest",
-    ]
-    if asked.since:
-        conditions.append("copy.journaled_on >= %(since)s")
-    if asked.until:
-        conditions.append("copy.journaled_on <= %(until)s")
-    return " AND ".join(conditions)
+def _days(asked):
+    since = "AND copy.journaled_on >= %(since)s" if asked.since else ""
+    return f"{since} AND copy.journaled_on <= %(until)s" if asked.until else since
