@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.test import override_settings
 from django.utils import translation
 
@@ -26,6 +27,11 @@ IS_CI = os.environ.get("CI") == "true"
 hypothesis.settings.register_profile("quick", max_examples=40, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=300, deadline=None)
 hypothesis.settings.load_profile("thorough" if IS_CI else "quick")
+
+
+# A test with transaction=True empties the database. Nobody asks for Django's permissions, of which
+# some 400 rows would be made anew after each.
+post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 def pytest_collection_finish():
