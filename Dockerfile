@@ -1,4 +1,5 @@
-# One image for the site, the worker and beat. It holds no secret and runs as a user of its own.
+# One image for the site, the worker and beat, and one more that also holds the programs that convert
+# what people have sent. They hold no secret and run as a user of their own.
 
 FROM node:24-slim AS npm
 WORKDIR /app
@@ -10,7 +11,7 @@ COPY requirements/base.txt /tmp/base.txt
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --require-hashes --requirement /tmp/base.txt
 
-FROM python:3.13-slim
+FROM python:3.13-slim AS app
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -32,3 +33,12 @@ RUN python -m compileall -q . /venv \
        python manage.py collectstatic --no-input --verbosity 0
 USER netthoring
 EXPOSE 8000
+
+FROM app AS converter
+USER root
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        libreoffice-writer-nogui ghostscript bubblewrap \
+        fonts-liberation fonts-dejavu-core fonts-crosextra-carlito fonts-crosextra-caladea \
+    && rm -rf /var/lib/apt/lists/*
+USER netthoring

@@ -27,3 +27,8 @@ def can_answer_access_request(user, access_request):
 def can_answer_for_archive(user, authority):
     """Record what a receiver has approved, and destroy. Never the system: a person does."""
     return user is not None and can_keep_archive(user, authority)
+
+
+def can_settle_conversion(user, conversion):
+    """Say what was done about a file that was not converted. A person answers for it."""
+    return user is not None and can_keep_archive(user, conversion.document.entry.authority_id)

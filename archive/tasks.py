@@ -7,8 +7,19 @@ from accounts.models import Authority
 from archive import actions, files
 from archive.access import KEPT
 from archive.actions import verifications
-from archive.models import AccessRequest, Delivery, Disposal, Erasure, Extraction, Verification
+from archive.converting import convert_document as convert
+from archive.models import (
+    AccessRequest,
+    Conversion,
+    Delivery,
+    Disposal,
+    Erasure,
+    Extraction,
+    Verification,
+)
 from archive.noark5 import extraction
+
+CONVERTED_AT_ONCE = 20
 
 
 @shared_task
@@ -98,3 +109,15 @@ def verify_journals():
 def verify_outstanding():
     for waiting in Verification.objects.outstanding():
         verifications.run_verification(waiting.pk)
+
+
+@shared_task
+def convert_document(pk):
+    convert(Conversion(pk=pk))
+
+
+@shared_task
+def convert_outstanding():
+    """Some at a time: the sweep comes again, and another worker's work is left to it."""
+    for conversion in Conversion.objects.outstanding()[:CONVERTED_AT_ONCE]:
+        convert(conversion)

@@ -39,6 +39,14 @@ def number(name, default):
     return int(value)
 
 
+def one_of(name, *values):
+    """One of these words, by default the first."""
+    value = os.environ.get(name) or values[0]
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(values)}, not {value!r}.")
+    return value
+
+
 def words(name, default=()):
     """A comma-separated list; an empty one is as none given."""
     value = os.environ.get(name)

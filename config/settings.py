@@ -160,6 +160,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# By workers of their own in production: they open what strangers have sent, and take their time.
+CELERY_TASK_ROUTES = {"archive.tasks.convert_*": {"queue": "conversions"}}
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # The row is the queue: each sweep finds what a lost nudge left waiting.
@@ -172,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
         ("confirm organisations", "accounts.tasks.confirm_organisations", 3600),
         ("classify senders", "consultations.tasks.classify_senders", 3600),
         ("send what is owed", "accounts.tasks.send_outstanding", 60),
+        ("convert what waits", "archive.tasks.convert_outstanding", 60),
         ("run extractions that wait", "archive.tasks.run_outstanding", 60),
         ("delete drafts left behind", "consultations.tasks.delete_expired_drafts", 3600),
         ("delete files that no row names", "archive.tasks.delete_orphans", 24 * 3600),
@@ -258,6 +261,15 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 ENHETSREGISTERET_URL = environment.text("ENHETSREGISTERET_URL", "").rstrip("/")
 # clamd: tcp://host:3310 or unix:///path; while it is set, an attachment waits to be scanned.
 CLAMAV_URL = environment.text("CLAMAV_URL", "")
+
+# Attachments become PDF/A: by LibreOffice, and PDF by Ghostscript; in a sandbox (bubblewrap), or
+# without one where the whole container is one ("container"). Without them attachments wait.
+LIBREOFFICE = environment.text("LIBREOFFICE", "" if IS_TESTING else "soffice")
+GHOSTSCRIPT = environment.text("GHOSTSCRIPT", "" if IS_TESTING else "gs")
+CONVERSION_SANDBOX = environment.one_of("CONVERSION_SANDBOX", "bubblewrap", "container")
+CONVERSION_SECONDS = environment.number("CONVERSION_SECONDS", 120)
+CONVERSION_MEMORY = environment.number("CONVERSION_MEMORY", 2048)  # MB, of each process
+CONVERSION_OUTPUT = environment.number("CONVERSION_OUTPUT", 200)  # MB, of each file it writes
 
 # --- People ----------------------------------------------------------------------------
 
@@ -389,6 +401,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"level": "WARNING"},
+        "pikepdf": {"level": "ERROR"},  # what is odd about a stranger's PDF is said elsewhere
         "celery.app.trace": {"level": "WARNING"},  # a line for every task done tells nothing
     },
 }

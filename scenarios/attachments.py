@@ -89,12 +89,14 @@ def docx(paragraphs: list[str]) -> bytes:
 
 def attachment(kind: str, name: str, *, title: str, paragraphs: list[str]) -> PlannedAttachment:
     """A file of this kind, "pdf", "docx", "txt" or "png", that says this."""
-    if kind == "pdf":
-        return PlannedAttachment(f"{name}.pdf", "application/pdf", pdf([title, "", *paragraphs]))
-    if kind == "docx":
-        return PlannedAttachment(f"{name}.docx", WORD, docx([title, *paragraphs]))
-    if kind == "png":
-        heights = [len(each) % 37 + 3 for each in (title, *paragraphs)]
-        return PlannedAttachment(f"{name}.png", "image/png", png(heights))
     text = "\n\n".join((title, *paragraphs)) + "\n"
-    return PlannedAttachment(f"{name}.txt", "text/plain", text.encode())
+    if kind == "pdf":
+        content, content_type = pdf([title, "", *paragraphs]), "application/pdf"
+    elif kind == "docx":
+        content, content_type = docx([title, *paragraphs]), WORD
+    elif kind == "png":
+        content = png([len(each) % 37 + 3 for each in (title, *paragraphs)])
+        content_type = "image/png"
+    else:
+        content, content_type = text.encode(), "text/plain"
+    return PlannedAttachment(f"{name}.{kind}", content_type, content, text)

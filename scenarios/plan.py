@@ -186,6 +186,7 @@ class PlannedAttachment:
     filename: str
     content_type: str
     content: bytes
+    text: str = ""  # what it says
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -49,6 +50,7 @@ from moderation.actions import (
 from moderation.actions.screening import print_ahead
 from moderation.models import NOT_FOR_ALL, Screening
 from moderation.tasks import screen_outstanding
+from scenarios.archiving import settle_what_waits
 from scenarios.conversation import conversation
 from scenarios.people import Cast
 from scenarios.plan import OSLO, Channel, Publication, SenderKind
@@ -349,7 +351,17 @@ class Player:
             raise ActionRefused("This scenario is of a consultation that is open: it has no end.")
         rest = self.treatments(planned.halfway_at, planned.concluded_at)
         yield from together(7, self.treat, rest)
-        yield Step(planned.concluded_at, 8, self.conclude)
+        yield Step(planned.concluded_at, 8, self.settle_conversions)
+        yield Step(planned.concluded_at, 9, self.conclude)
+
+    def settle_conversions(self):
+        texts = {
+            sha256(each.content).hexdigest(): each.text
+            for planned in self.plan.submissions
+            for each in planned.attachments
+        }
+        by = self.official("archivist")
+        settle_what_waits(self.consultation.case_file, texts, by=by)
 
     def conclude(self):
         conclude_consultation(self.consultation, by=self.official("editor"))

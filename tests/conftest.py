@@ -16,6 +16,7 @@ from django.db.models.signals import post_migrate
 from django.test import override_settings
 from django.utils import translation
 
+from archive import sandbox
 from consultations.models import Consultation
 from tests import factories
 from tests.database import migrated_template
@@ -163,6 +164,24 @@ def chromium():
     """The path of the machine's Chromium."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return wanted("Chromium", next(filter(None, map(shutil.which, names)), None))
+
+
+@pytest.fixture
+def bubblewrap():
+    """The machine's bubblewrap, which must be able to shield a program here."""
+    return wanted("bubblewrap (bwrap), able to make namespaces", sandbox.is_available())
+
+
+@pytest.fixture
+def libreoffice(settings, bubblewrap):
+    """The machine's LibreOffice, to be used as in production."""
+    settings.LIBREOFFICE = wanted("LibreOffice (soffice)", shutil.which("soffice"))
+
+
+@pytest.fixture
+def ghostscript(settings, bubblewrap):
+    """The machine's Ghostscript, to be used as in production."""
+    settings.GHOSTSCRIPT = wanted("Ghostscript (gs)", shutil.which("gs"))
 
 
 @pytest.fixture(scope="session", autouse=True)

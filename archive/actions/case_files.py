@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +13,8 @@ from archive.models import (
     Change,
     Classification,
     ClassificationSystem,
+    Conversion,
+    ConversionStatus,
     EntryState,
     Fonds,
     Journal,
@@ -66,7 +68,7 @@ def close_case_file(case_file, *, by):
     """Archive every entry and close the case file (Noark 5, krav 3.2.7–3.2.9).
 
     The caller has asked who may conclude the matter. Raises ActionRefused while an
-    incoming entry waits to be written off.
+    incoming entry waits to be written off, or a document for its archive format.
     """
     lock_journal(case_file.authority)
     case_file = CaseFile.objects.select_for_update().get(pk=case_file.pk)
@@ -85,6 +87,7 @@ def close_case_file(case_file, *, by):
             )
             % {"count": waiting}
         )
+    _refuse_unconverted(case_file)
     now, who = timezone.now(), signature(by)
     to_archive = states.filter(status__in=[EntryStatus.JOURNALED, EntryStatus.DISPATCHED])
     rows = to_archive.values_list("entry_id", "entry__system_id", "status")
@@ -108,6 +111,24 @@ def close_case_file(case_file, *, by):
     case_file.status, case_file.closed_at, case_file.closed_by = CaseStatus.CLOSED, now, who
     case_file.save(update_fields=["status", "closed_at", "closed_by"])
     return case_file
+
+
+def _refuse_unconverted(case_file):
+    """All documents of a closed case file are in an archive format (krav 3.2.8)."""
+    unsettled = Conversion.objects.unsettled().filter(document__entry__case_file=case_file)
+    counted = dict(unsettled.values_list("status").annotate(Count("pk")))
+    if not counted:
+        return
+    waiting = counted.get(ConversionStatus.WAITING, 0)
+    failed = counted.get(ConversionStatus.FAILED, 0)
+    raise ActionRefused(
+        _(
+            "Not all files are in a format that can be archived: %(waiting)s wait to be "
+            "converted, and %(failed)s could not be. The archivist sees them under "
+            "“Conversions” and settles those that fail. Then conclude."
+        )
+        % {"waiting": waiting, "failed": failed}
+    )
 
 
 @action

@@ -7,6 +7,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.rules import action
+from archive.actions.conversions import release_file
+from archive.formats import recognise
 from archive.models import ArchivedDocument, Disposal, InfectedFile, PreparedDocument
 from archive.pdf import DocumentNotRendered
 from archive.printing import print_ahead, printed
@@ -135,6 +137,7 @@ def add_redacted_variant(entry, page, *, by=None):
 @action
 def mark_infected(sha256):
     """From now on no file with this digest is handed out. Twice does no harm."""
+    release_file(sha256)
     InfectedFile.objects.get_or_create(sha256=sha256)
 
 
@@ -144,5 +147,11 @@ def _file_fields(part, stored):
         "sha256": stored.sha256,
         "size": stored.size,
         "format": part.format,
-        "format_details": part.format_details or (PDF_A if part.page else ""),
+        "format_details": PDF_A if part.page else _details(part),
     }
+
+
+def _details(part):
+    """What the bytes say that the format is; else what the caller says."""
+    with default_storage.open(part.stored.path) as file:
+        return recognise(file, part.format).details or part.format_details

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
 from archive.actions.case_files import lock_journal
+from archive.actions.conversions import carry_over
 from archive.actions.journaling import FILE_FIELDS, NewEntry, Party, write_entry
 from archive.models import ArchivedDocument, Change, EntryState, JournalEntry
 from archive.permissions import can_keep_archive
@@ -39,7 +40,15 @@ ELEMENTS = {  # our field → Noark's element (annex 3)
 }
 STATE_BESIDE = ("written_off_on", "written_off_by")  # what goes with those
 ANSWERS = {WriteOff.ANSWERED_BY_LETTER, WriteOff.ANSWERED_BY_EMAIL}  # by an entry of their own
-PLACE_FIELDS = ("number", "role", "variant", "version", "erasure_id")
+PLACE_FIELDS = (
+    "number",
+    "role",
+    "variant",
+    "version",
+    "erasure_id",
+    "conversion_tool",
+    "conversion_comment",
+)
 
 
 @action
@@ -164,12 +173,13 @@ def correct_entry(entry, *, title=None, sender_name=None, reason, by):
         unit=state.unit,
     )
     documents = _copies(entry)
-    journaled = [each for each in documents if each.variant != Variant.REDACTED]
-    correction = write_entry(book, new, journaled, by=by, corrects=entry)
-    redacted = [each for each in documents if each.variant == Variant.REDACTED]
-    for each in redacted:
-        each.entry = correction
-    ArchivedDocument.objects.bulk_create(redacted)
+    journaled = {old: new for old, new in documents.items() if is_journaled(old)}
+    correction = write_entry(book, new, list(journaled.values()), by=by, corrects=entry)
+    added = {old: new for old, new in documents.items() if old not in journaled}
+    for old, each in added.items():
+        each.entry, each.converted_from = correction, documents.get(old.converted_from)
+    ArchivedDocument.objects.bulk_create(added.values())
+    carry_over(journaled)
     copy = correction.state
     for name in STATE_BESIDE:
         setattr(copy, name, getattr(state, name))
@@ -181,16 +191,21 @@ def correct_entry(entry, *, title=None, sender_name=None, reason, by):
 
 
 def _copies(entry):
-    """The entry's documents, unsaved, as documents of another entry: the same files."""
-    documents = entry.documents.order_by("number", "pk")
+    """The entry's documents, each with the same file as a document of another entry, unsaved."""
+    documents = entry.documents.select_related("converted_from").order_by("number", "pk")
     descriptions = defaultdict(uuid4)
-    return [
-        ArchivedDocument(
+    return {
+        each: ArchivedDocument(
             description_id=descriptions[each.description_id],
             **{name: getattr(each, name) for name in (*FILE_FIELDS, *PLACE_FIELDS)},
         )
         for each in documents
-    ]
+    }
+
+
+def is_journaled(document):
+    """Whether it came with its entry, and is covered by its hash; the others came later."""
+    return document.variant != Variant.REDACTED and document.converted_from_id is None
 
 
 def origin(source):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.rules import ActionRefused, action
 from archive import chain
 from archive.actions.case_files import lock_journal, next_number
+from archive.actions.conversions import await_conversions
 from archive.models import (
     ArchivedDocument,
     CaseFile,
@@ -20,7 +21,14 @@ from archive.models import (
     PreparedDocument,
 )
 from archive.signature import signature
-from archive.vocabulary import UNASSIGNED, CaseStatus, DocumentRole, EntryKind, PartyKind
+from archive.vocabulary import (
+    UNASSIGNED,
+    CaseStatus,
+    DocumentRole,
+    EntryKind,
+    PartyKind,
+    Variant,
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,7 @@ def _documents(prepared):
             description_id=uuid4(),
             number=each.number,
             role=DocumentRole.MAIN if each.number == 1 else DocumentRole.ATTACHMENT,
+            variant=Variant.ARCHIVE if each.is_archive_format else Variant.PRODUCTION,
             **{name: getattr(each, name) for name in FILE_FIELDS},
         )
         for each in prepared
@@ -178,7 +187,8 @@ def write_entries(book, drafts, *, by, corrects=None):
     for entry, row in (*parties, *documents):
         row.entry = entry
     Correspondent.objects.bulk_create(row for _entry, row in parties)
-    ArchivedDocument.objects.bulk_create(row for _entry, row in documents)
+    kept = ArchivedDocument.objects.bulk_create(row for _entry, row in documents)
+    await_conversions(kept)
     EntryState.objects.bulk_create(
         EntryState(entry=entry, unit=new.unit, case_handler=new.case_handler)
         for entry, (new, _documents) in zip(entries, drafts, strict=True)

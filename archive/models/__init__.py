@@ -3,7 +3,7 @@
 from archive.models.access_request import AccessRequest, RequestedEntry
 from archive.models.case_file import CaseFile
 from archive.models.change import Change
-from archive.models.conversion import Conversion, ConversionStatus
+from archive.models.conversion import Conversion, ConversionFault, ConversionStatus
 from archive.models.delivery import Delivery, Disposal
 from archive.models.document import ArchivedDocument, PreparedDocument
 from archive.models.entry import Correspondent, EntryState, JournalEntry, Remark
@@ -14,7 +14,7 @@ from archive.models.extraction import (
     ExtractionStatus,
     Stage,
 )
-from archive.models.infected import InfectedFile
+from archive.models.infected import InfectedFile, UnscannedFile
 from archive.models.journal import Journal
 from archive.models.journal_words import JournalWords
 from archive.models.plan import Classification, ClassificationSystem, Fonds, Series
@@ -29,6 +29,7 @@ __all__ = [
     "Classification",
     "ClassificationSystem",
     "Conversion",
+    "ConversionFault",
     "ConversionStatus",
     "Correspondent",
     "Delivery",
@@ -49,5 +50,6 @@ __all__ = [
     "RequestedEntry",
     "Series",
     "Stage",
+    "UnscannedFile",
     "Verification",
 ]

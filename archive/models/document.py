@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from archive.formats import is_archive_format
 from archive.models.entry import APPEND_ONLY, JournalEntry
 from archive.vocabulary import DocumentRole, Variant
 
@@ -31,6 +32,10 @@ class File(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_archive_format(self):
+        return is_archive_format(self.format_details)
 
 
 class PreparedDocument(File):
@@ -78,6 +83,7 @@ class ArchivedDocument(File):
     conversion_tool = models.CharField(
         max_length=100, blank=True, help_text="konverteringsverktoey, M714"
     )
+    conversion_comment = models.TextField(blank=True, help_text="konverteringskommentar, M715")
     erasure = models.ForeignKey(
         "archive.Erasure",
         null=True,

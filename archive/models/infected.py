@@ -1,4 +1,4 @@
-"""Files that are kept, and handed out to nobody."""
+"""What the virus scanner said of files, by their digest: the record keeps them as they came."""
 
 from django.db import models
 from django.utils import timezone
@@ -13,6 +13,19 @@ class InfectedFile(models.Model):
 
     class Meta:
         verbose_name = _("infected file")
+
+    def __str__(self):
+        return self.sha256
+
+
+class UnscannedFile(models.Model):
+    """Uskannet fil: bytes that the virus scanner has yet to look at. Nothing opens them before."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    since_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("file that is not scanned yet")
 
     def __str__(self):
         return self.sha256

@@ -3,6 +3,13 @@
 from django.conf import settings
 
 from archive.models import Change
+from archive.noark5.conversions import (
+    conversion,
+    delivered,
+    described,
+    variant_of,
+    why_not_converted,
+)
 from archive.noark5.markup import branch, leaf
 from archive.vocabulary import (
     ELECTRONIC,
@@ -76,7 +83,7 @@ def unit_of(entry, case_file):
 def _description(variants, entry, copy, disposal):
     """One document with its files; an obsolete entry's files stay behind (krav 6.4, T08), and
     what was erased or disposed of has none (krav 6.4.27)."""
-    document = variants[0]
+    document = described(variants)
     is_exported = entry.status != EntryStatus.OBSOLETE and disposal is None
     return branch(
         "dokumentbeskrivelse",
@@ -89,9 +96,14 @@ def _description(variants, entry, copy, disposal):
         leaf("dokumentnummer", document.number),
         leaf("tilknyttetDato", entry.created_at),
         leaf("tilknyttetAv", entry.created_by),
+        why_not_converted(variants) if is_exported else "",
         _disposed(variants, disposal),
         _document_screening(variants, entry),
-        *(_object(each, copy) for each in variants if is_exported and each.erasure is None),
+        *(
+            _object(each, copy)
+            for each in delivered(variants)
+            if is_exported and each.erasure is None
+        ),
     )
 
 
@@ -123,7 +135,7 @@ def _object(document, copy):
         "dokumentobjekt",
         leaf("systemID", document.system_id),
         leaf("versjonsnummer", document.version),
-        leaf("variantformat", document.variant),
+        leaf("variantformat", variant_of(document)),
         leaf("format", document.format),
         leaf("formatDetaljer", details),
         created(document),
@@ -131,6 +143,7 @@ def _object(document, copy):
         leaf("sjekksum", document.sha256),
         leaf("sjekksumAlgoritme", "SHA-256"),
         leaf("filstoerrelse", document.size),
+        conversion(document),
     )
 
 

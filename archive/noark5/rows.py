@@ -6,6 +6,7 @@ Flat tuples: at a million entries, objects of the ORM are most of the time.
 from django.db.models import Q
 
 from archive.models import ArchivedDocument, Correspondent, JournalEntry, Remark
+from archive.noark5.conversions import COLUMNS as CONVERSION
 from archive.streaming import beside, stream_named
 
 ENTRY = {
@@ -64,7 +65,9 @@ DOCUMENT = {
         "created_by",
         "erasure",
     )
-} | {"erased_at": "erasure__approved_at", "erased_by": "erasure__approved_by__name"}
+}
+DOCUMENT |= {"erased_at": "erasure__approved_at", "erased_by": "erasure__approved_by__name"}
+DOCUMENT |= CONVERSION
 
 
 REMARK = {name: name for name in ("kind", "text", "written_at", "written_by")}

@@ -121,6 +121,7 @@ CHECKS = [
         ("P01", "Sladdede varianter", "dokumentbeskrivelse", registration.missing_variants),
         ("T09", "Produksjonsformat", "dokumentobjekt", registration.production_format),
         ("N5.29", "Dokumentformater", "dokumentobjekt", registration.misnamed_format),
+        ("D09", "Konverteringer", "dokumentobjekt", registration.strange_conversion),
         # arkivstruktur.xml: all of it
         ("N5.42", "Skjerminger", "package", contradicted_flag(package.FLAGS[0], "skjerming")),
         ("N5.44", "Kassasjonsvedtak", "package", contradicted_flag(package.FLAGS[2], "kassasjon")),

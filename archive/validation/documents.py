@@ -1,5 +1,6 @@
 """The document files: each is read once, and held against what arkivstruktur.xml says of it."""
 
+import codecs
 import hashlib
 import mmap
 import os
@@ -13,6 +14,11 @@ from archive.validation.structure import NAME
 
 CHUNK = 1 << 20  # bytes
 PDF_A = b"pdfaid:part"  # how the metadata of a PDF say that it is PDF/A
+PART = re.compile(rb"pdfaid:part\s*(?:=\s*[\"']|>)\s*(\d)")
+CONFORMANCE = re.compile(rb"pdfaid:conformance\s*(?:=\s*[\"']|>)\s*(\w)")
+LEVELS = {"1a", "1b", "2a", "2b", "2u"}  # PDF/A-3 is for special cases, on application
+ENCRYPTION = re.compile(rb"/Encrypt\s*(?:\d{1,10}\s+\d{1,5}\s+R|<<)")
+HIGH_CONTROLS = bytes(range(0x80, 0xA0))  # no letters of ISO 8859-1
 METADATA = re.compile(rb"/Type\s*/Metadata\b[^\0]{0,400}?\bstream\r?\n")
 LONGEST_METADATA = 1 << 20  # bytes
 SIGNATURES = {  # extension → how such a file begins; RAF § 5-17
@@ -45,8 +51,9 @@ class DocumentFile:
 
     path: str
     beginning: bytes
-    is_pdf_a: bool
-    is_text: bool  # it has no zero bytes
+    level: str  # of PDF/A, as its metadata say: "2b"; empty for what is none
+    is_encrypted: bool
+    is_text: bool  # plain text in UTF-8 or ISO 8859-1
 
 
 def read_documents(package):
@@ -64,34 +71,72 @@ def read_documents(package):
 
 def _read(package, path, place):
     digest, size, beginning = hashlib.sha256(), 0, b""
-    is_text, has_zero = path.suffix.lower() == ".txt", False
+    text = Text() if path.suffix.lower() == ".txt" else None
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
             beginning = beginning or chunk[:64]
-            has_zero = has_zero or (is_text and b"\0" in chunk)
-        is_pdf_a = beginning.startswith(b"%PDF-") and _says_pdf_a(file)
+            if text:
+                text.read(chunk)
+        is_pdf = beginning.startswith(b"%PDF-")
+        level, is_encrypted = _looked_into(file) if is_pdf else ("", False)
     package.notebook.note("file", place, digest.hexdigest(), size)
-    return DocumentFile(place, beginning, is_pdf_a, not has_zero)
+    return DocumentFile(place, beginning, level, is_encrypted, text is None or text.is_plain)
 
 
-def _says_pdf_a(file):
-    """Whether the metadata, which may be compressed, of an open PDF say that it is PDF/A."""
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if content.find(PDF_A) >= 0:
-            return True
-        for found in METADATA.finditer(content):
-            start = found.end()
+class Text:
+    """What is learnt of a text while it is read."""
+
+    def __init__(self):
+        self._utf_8 = codecs.getincrementaldecoder("utf-8")()
+        self._is_utf_8 = self._is_latin_1 = True
+        self._has_zero = False
+
+    def read(self, chunk):
+        self._has_zero = self._has_zero or b"\0" in chunk
+        self._is_latin_1 = self._is_latin_1 and len(chunk.translate(None, HIGH_CONTROLS)) == len(
+            chunk
+        )
+        if self._is_utf_8:
             try:
-                metadata = zlib.decompressobj().decompress(
-                    content[start : start + LONGEST_METADATA], LONGEST_METADATA
-                )
-            except zlib.error:
-                continue
-            if PDF_A in metadata:
-                return True
-    return False
+                self._utf_8.decode(chunk)
+            except UnicodeDecodeError:
+                self._is_utf_8 = False
+
+    @property
+    def is_plain(self):
+        return not self._has_zero and (self._is_utf_8 or self._is_latin_1)
+
+
+def _looked_into(file):
+    """The level of PDF/A that the metadata, which may be compressed, of an open PDF claim; and
+    whether it is encrypted."""
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return _level(_metadata(content)), bool(ENCRYPTION.search(content))
+
+
+def _level(metadata):
+    part, conformance = PART.search(metadata), CONFORMANCE.search(metadata)
+    return (part[1] + conformance[1]).decode().lower() if part and conformance else ""
+
+
+def _metadata(content):
+    """What stands about PDF/A in a PDF, and near it; empty where nothing does."""
+    place = content.find(PDF_A)
+    if place >= 0:
+        return content[max(0, place - 1000) : place + 1000]
+    for found in METADATA.finditer(content):
+        start = found.end()
+        try:
+            metadata = zlib.decompressobj().decompress(
+                content[start : start + LONGEST_METADATA], LONGEST_METADATA
+            )
+        except zlib.error:
+            continue
+        if PDF_A in metadata:
+            return metadata
+    return b""
 
 
 def no_archive_format(file):
@@ -101,10 +146,14 @@ def no_archive_format(file):
         yield f"{file.path}: {extension!r} is no archive format."
     elif not file.beginning.startswith(SIGNATURES[extension]):
         yield f"{file.path}: the content is not what the name says."
-    elif extension == "pdf" and not file.is_pdf_a:
+    elif extension == "pdf" and not file.level:
         yield f"{file.path}: the PDF does not say that it is PDF/A."
+    elif extension == "pdf" and file.level not in LEVELS:
+        yield f"{file.path}: PDF/A-{file.level} is no archive format."
+    elif file.is_encrypted:
+        yield f"{file.path}: the PDF is encrypted."
     elif extension == "txt" and not file.is_text:
-        yield f"{file.path}: the content is not plain text."
+        yield f"{file.path}: it is not plain text in UTF-8 or ISO 8859-1."
 
 
 def missing_files(package):

@@ -258,3 +258,25 @@ def misnamed_format(variant):
     _name, _dot, extension = variant.text("referanseDokumentfil").rpartition(".")
     if variant.text("format").lower() != extension.lower():
         yield f"{place_of(variant)}: format is {variant.text('format')!r}, not the extension."
+
+
+def strange_conversion(variant):
+    """What was converted became what lies there, of something else, and before the case file
+    was closed (6.4.42, M712–M713, 3.2.8)."""
+    for conversion in variant.units("konvertering"):
+        place = place_of(variant)
+        before, after = (
+            conversion.text(f"konvertert{name}Format").lower() for name in ("Fra", "Til")
+        )
+        if after not in {variant.text("format").lower(), variant.text("formatDetaljer").lower()}:
+            yield f"{place}: konvertertTilFormat {after!r} is not what format says."
+        if before == after:
+            yield f"{place}: it was converted from {before!r} to the same."
+        converted = moment(conversion.text("konvertertDato"))
+        case_file = variant.within.within.within
+        closed = moment(case_file.text("avsluttetDato"))
+        if converted and closed and converted > closed:
+            yield f"{place}: konvertertDato is after the case file's avsluttetDato."
+        created = moment(variant.within.text("opprettetDato"))
+        if converted and created and converted < created:
+            yield f"{place}: konvertertDato is before the document's own opprettetDato."

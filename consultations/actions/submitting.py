@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.notices import owe_notice
 from accounts.rules import ActionRefused, action, require
-from archive.actions import discard
+from archive.actions import discard, hold_file
 from archive.files import store_file
 from consultations.actions.adding import confirmed_before
 from consultations.lifecycle import advance, advance_all
@@ -74,6 +74,8 @@ def attach_file(submission, checked, file, *, by=None):
     """Keep a checked file with a draft (see `consultations.uploads`)."""
     submission = own_draft(submission, by)
     stored = store_file(file, checked.name.rsplit(".", 1)[-1].lower())
+    if settings.CLAMAV_URL:
+        hold_file(stored.sha256)
     return Attachment.objects.create(
         submission=submission,
         name=checked.name,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.rules import action
-from archive.actions import mark_infected
+from archive.actions import mark_infected, release_file
 from consultations.models import Attachment, ScanStatus
 from moderation.models import Flag, Screening
 
@@ -28,6 +28,8 @@ def record_scan(attachment, *, virus):
     if virus:
         mark_infected(attachment.sha256)
         _flag(attachment)
+    else:
+        release_file(attachment.sha256)
 
 
 @action

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
+from accounts.roles import Role
 from archive.actions import (
     PartOfDocument,
     Party,
@@ -20,7 +21,8 @@ from archive.files import store_file
 from archive.models import Extraction
 from archive.noark5.extraction import folder_of
 from archive.vocabulary import SCREENED_PARTS, EntryKind, LegalBasis, PartyKind, WriteOff
-from tests.archive import breaking, records
+from tests import factories
+from tests.archive import breaking, offices, records
 
 
 def small_world():
@@ -44,8 +46,12 @@ def small_world():
         PartOfDocument("Høringssvar", "Høringsuttalelse", page=records.page()),
         PartOfDocument("notat", "Vedlegg", stored=note, format="txt"),
     ]
+    letter_file = store_file(offices.WORD, "docx")
+    parts.append(PartOfDocument("brev", "Vedlegg", stored=letter_file, format="docx"))
     wrong = records.entry(answers, parts=parts)
     right = correct_entry(wrong, sender_name="Rett Navn", reason="Galt navn.", by=None)
+    archivist = factories.official(letter.authority, Role.ARCHIVIST, name="Arne Arkivar")
+    records.settled(answers, by=archivist)
     for entry in (screened, right):
         write_off_entry(entry, WriteOff.TAKEN_INTO_ACCOUNT, by=None)
     for case_file in (letter, answers):

@@ -6,21 +6,26 @@ from itertools import count
 import time_machine
 from django.utils import timezone
 
+from accounts.roles import Role
 from archive.actions import (
     NewEntry,
     PartOfDocument,
     Party,
+    StoredCopy,
     correct_entry,
     journal,
     open_case_file,
     prepare,
     record_delivery,
+    settle_conversion,
     start_extraction,
     write_off_entry,
 )
-from archive.models import JournalEntry
+from archive.actions.documents import PDF_A
+from archive.files import store_file
+from archive.models import Conversion, JournalEntry
 from archive.noark5.extraction import run_extraction
-from archive.pdf import Page
+from archive.pdf import Page, render_pdf
 from archive.vocabulary import EntryKind, PartyKind, WriteOff
 from casework.actions import handle_assignment
 from casework.models import Assignment, AssignmentStatus
@@ -33,6 +38,7 @@ from consultations.actions import (
 from consultations.models import Response, SenderKind
 from moderation.actions import publish_response, redact_response, withhold_response
 from moderation.models import PublicationGround
+from scenarios.attachments import docx
 from tests import factories
 
 _next = count(1)
@@ -89,6 +95,19 @@ def delivered(authority, *, by):
     return record_delivery(extraction, receiver="Arkivverket", reference="2026/77", by=by)
 
 
+def copy_by_hand():
+    """A PDF/A that somebody has made of a file that was not converted, stored."""
+    stored = store_file(render_pdf(page(title="Vedlegg")), "pdf")
+    return StoredCopy(stored, "pdf", PDF_A)
+
+
+def settled(case_file, *, by):
+    """The same case file, with a copy made by hand of all that was not converted."""
+    for each in Conversion.objects.unsettled().filter(document__entry__case_file=case_file):
+        settle_conversion(each, "Skrevet ut som PDF/A.", copy=copy_by_hand(), by=by)
+    return case_file
+
+
 def concluded(consultation):
     """The same consultation with every response published and handled, concluded."""
     factories.closed_for_treatment(consultation)
@@ -98,6 +117,8 @@ def concluded(consultation):
         response__consultation=consultation, status=AssignmentStatus.ASSIGNED
     ):
         handle_assignment(assignment, by=assignment.handler)
+    archivist = factories.official(consultation.authority, Role.ARCHIVIST)
+    settled(consultation.case_file, by=archivist)
     return conclude_consultation(consultation, by=consultation.created_by)
 
 
@@ -139,6 +160,7 @@ def _responses_to(consultation, moderator, archivist):
         **organisation,
         files=[
             ("vedtak.pdf", factories.PDF),
+            ("brev.docx", docx(["Vi er for."])),
             ("kart.png", factories.PNG),
             ("notat.txt", "Æ, ø og å.\n".encode()),
         ],

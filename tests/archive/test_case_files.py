@@ -133,9 +133,9 @@ def test_close_case_file_asks_the_database_as_often_for_many_entries_as_for_few(
     for _ in range(3):
         records.written_off(many)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         close_case_file(few, by=None)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         close_case_file(many, by=None)
 
 

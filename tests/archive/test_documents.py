@@ -29,7 +29,10 @@ def test_prepare_prints_the_page_and_takes_the_stored_file_as_it_is():
     assert main.source_sha256 == "a" * 64
     assert file_digest(main.path) == main.sha256
     assert (second.number, second.path, second.sha256) == (2, stored.path, stored.sha256)
-    assert (second.format, second.format_details) == ("txt", "text/plain")
+    assert (second.format, second.format_details) == (
+        "txt",
+        "Ren tekst, UTF-8 (PRONOM x-fmt/111)",
+    )
 
 
 def test_prepare_twice_prepares_once():

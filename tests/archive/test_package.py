@@ -68,6 +68,7 @@ def package(django_db_setup, django_db_blocker, tmp_path_factory, noark5_schemas
                     for document in ArchivedDocument.objects.filter(
                         entry__case_file__status="Avsluttet"
                     ).exclude(entry__state__status=EntryStatus.OBSOLETE)
+                    if not document.conversions.exists()
                 },
                 **{name: etree.parse(folder_of(made) / f"{name}.xml") for name in FILES},
             )
@@ -153,10 +154,31 @@ def test_formats_are_said_in_words_with_their_code(package):
     )
 
     assert {said for said in details if said[1] != "PDF/A-2a (PRONOM fmt/476)"} == {
-        ("pdf", "PDF 1.4 (PRONOM fmt/18)"),
         ("png", "PNG (PRONOM fmt/11)"),
         ("txt", "Ren tekst, UTF-8 (PRONOM x-fmt/111)"),
     }
+
+
+def test_copy_is_delivered_with_its_conversion_and_the_original_stays(package):
+    copies = [each for each in package.documents.values() if each.converted_from_id]
+    found = {
+        text(each, "systemID"): each for each in package.arkivstruktur.iter("{*}dokumentobjekt")
+    }
+
+    assert len(copies) == 2
+    for copy in copies:
+        conversion = found[str(copy.system_id)].find("{*}konvertering")
+        assert {child.tag.partition("}")[2]: child.text for child in conversion} == {
+            "konvertertDato": text(found[str(copy.system_id)], "opprettetDato"),
+            "konvertertAv": copy.created_by,
+            "konvertertFraFormat": copy.converted_from.format_details,
+            "konvertertTilFormat": "PDF/A-2a (PRONOM fmt/476)",
+            "konverteringskommentar": "Skrevet ut som PDF/A.",
+        }
+        assert str(copy.converted_from.system_id) not in found
+        description = found[str(copy.system_id)].getparent()
+        assert len(description.findall("{*}dokumentobjekt")) == 1
+    assert {each.converted_from.format for each in copies} == {"pdf", "docx"}
 
 
 def test_values_are_those_of_the_standard(package):

@@ -20,7 +20,7 @@ def test_extraction_of_the_real_exporter_is_clean(good, noark5_schemas):
 
     assert list(validate(package)) == []
     assert (package.counts["mappe"], package.counts["registrering"]) == (2, 5)
-    assert package.counts["file"] == package.counts["dokumentobjekt"] == 6
+    assert package.counts["file"] == package.counts["dokumentobjekt"] == 7
     assert package.counts["skjerming"] == 2
 
 
@@ -113,6 +113,16 @@ def test_table_of_checks_has_every_test_of_arkade_that_can_report_an_error():
         (STRUCTURE, ">Arkivformat<", ">Produksjonsformat<", {"T09", "P01"}),
         (STRUCTURE, "Dokument hvor deler av innholdet er skjermet", "Arkivformat", {"P01"}),
         (STRUCTURE, "<format>pdf<", "<format>fmt/476<", {"N5.29"}),
+        (STRUCTURE, "(<konvertertTilFormat>)[^<]*", r"\1PDF/A-1b", {"D09"}),
+        (STRUCTURE, "<konvertertFraFormat>[^<]*", "<konvertertFraFormat>pdf", set()),
+        (
+            STRUCTURE,
+            "<konvertertFraFormat>[^<]*<(.*?)<konvertertTilFormat>[^<]*",
+            r"<konvertertFraFormat>pdf<\1<konvertertTilFormat>pdf",
+            {"D09"},
+        ),
+        (STRUCTURE, r"(<konvertertDato>)\d+", r"\g<1>2999", {"D09"}),
+        (STRUCTURE, r"(<konvertertDato>)\d+", r"\g<1>1999", {"D09"}),
         (STRUCTURE, "(<sjekksum>)[^<]*", rf"\g<1>{'0' * 64}", {"N5.30"}),
         (STRUCTURE, "(<filstoerrelse>)[^<]*", r"\g<1>7", {"D05"}),
         (STRUCTURE, "(<filstoerrelse>)[^<]*", rf"\g<1>{'9' * 30}", {"D05"}),

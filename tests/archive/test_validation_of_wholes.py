@@ -84,6 +84,16 @@ def test_changed_document_is_found_with_both_digests(extraction):
     [
         ("txt", b"", {"N5.64"}),
         ("txt", b"MZ\0\0", {"D07"}),
+        ("txt", "Ø".encode("latin-1"), set()),
+        ("txt", "“Ø”".encode("cp1252"), {"D07"}),
+        ("pdf", b'%PDF-1.7\n<x pdfaid:part="2" pdfaid:conformance="B"/>', set()),
+        ("pdf", b'%PDF-1.7\n<x pdfaid:part="3" pdfaid:conformance="B"/>', {"D07"}),
+        (
+            "pdf",
+            b"%PDF-1.7\n<pdfaid:part>1</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>"
+            b"trailer<</Encrypt 5 0 R>>",
+            {"D07"},
+        ),
         ("pdf", b"%PDF-1.7\nplain", {"D07"}),
         ("pdf", b"<html>", {"D07"}),
     ],

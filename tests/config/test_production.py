@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.server, pytest.mark.xdist_group("production")]
 ROOT = Path(embedded.__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-LASTING = ["nginx", "web", "worker", "beat", "postgres", "redis"]
+LASTING = ["nginx", "web", "worker", "converter", "beat", "postgres", "redis"]
 OPTIONAL = ["clamav"]
 HOST = "netthoring.example"
 GIVEN = {
@@ -223,7 +223,7 @@ def production():
         ):
             done = run.run("prepare", command)
             assert done.returncode == 0, done.stderr
-        for service in ("web", "worker", "beat"):
+        for service in ("web", "worker", "converter", "beat"):
             run.start(service)
         run.start_nginx()
         yield run

@@ -12,7 +12,7 @@ from scenarios.register import SCENARIOS
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 READS = re.compile(
-    r"environment\.(?:text|flag|number|words|folder|providers|signing_keys)\(\s*\"([A-Z0-9_]+)\""
+    r"environment\.(?:text|flag|number|one_of|words|folder|providers|signing_keys)\(\s*\"([A-Z0-9_]+)\""
 )
 
 

@@ -26,7 +26,8 @@ from scenarios.register import SCENARIOS
 PROCESSES = {
     "site": "gunicorn config.wsgi --bind {address} --workers 2 --threads 4 --no-control-socket "
     "--log-level warning",
-    "worker": "celery --app config --quiet worker --concurrency 2 --loglevel WARNING",
+    "worker": "celery --app config --quiet worker --queues celery,conversions --concurrency 2 "
+    "--loglevel WARNING",
     "beat": "celery --app config --quiet beat --loglevel WARNING",
 }
 PYTHON_OPTIONS = ["-W", "ignore:You're running the worker with superuser", "-m"]

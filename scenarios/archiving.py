@@ -1,0 +1,30 @@
+"""What the archivist does before a case file can be closed: copies of what was not converted.
+
+On a machine with LibreOffice and Ghostscript a worker has made most of them already. What is
+left, the archivist prints anew, from what the sender wrote in the file.
+"""
+
+from django.utils import timezone
+
+from archive.actions import StoredCopy, settle_conversion
+from archive.actions.documents import PDF_A
+from archive.files import store_file
+from archive.models import Conversion
+from archive.pdf import Page, render_pdf
+
+NOTE = "Filen ble ikke konvertert. Teksten er skrevet ut på nytt som PDF/A."
+
+
+def settle_what_waits(case_file, texts, *, by):
+    """Settle every conversion of a case file. `texts` is SHA-256 → what the file says."""
+    unsettled = Conversion.objects.unsettled().filter(document__entry__case_file=case_file)
+    for conversion in unsettled.select_related("document__entry").order_by("pk"):
+        document = conversion.document
+        page = Page(
+            title=document.title,
+            language="nb",
+            created_at=timezone.now(),
+            body=texts[document.sha256],
+        )
+        stored = store_file(render_pdf(page), "pdf")
+        settle_conversion(conversion, NOTE, copy=StoredCopy(stored, "pdf", PDF_A), by=by)
