@@ -8,11 +8,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from archive.models import CaseFile, Conversion, ConversionStatus
+from archive.models import CaseFile, Conversion
 from archive.vocabulary import CaseStatus
 
 LISTED = 500  # one row tells of them; more than that, nobody reads
-UNCONVERTED = (ConversionStatus.WAITING, ConversionStatus.FAILED)
 
 
 def whole_case_files():
@@ -68,4 +67,4 @@ def _has_unconverted():
 
 
 def _unconverted():
-    return Conversion.objects.filter(status__in=UNCONVERTED, document__erasure=None)
+    return Conversion.objects.unsettled()
