@@ -5,6 +5,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from archive.actions import StoredCopy
+from archive.files import store_file
+from archive.formats import is_archive_format, recognise
 from archive.vocabulary import EntryKind, PartyKind
 
 
@@ -79,3 +82,49 @@ class ErasureForm(forms.Form):
         if not self.errors and not cleaned["documents"] and not cleaned["parties"]:
             raise forms.ValidationError(_("Choose at least one document or party."))
         return cleaned
+
+
+class SettleForm(forms.Form):
+    """What was done about a file that was not converted, and the copy that somebody made."""
+
+    copy = forms.FileField(
+        label=_("Copy in an archive format"),
+        required=False,
+        help_text=_(
+            "PDF/A, plain text, PNG, JPEG or TIFF, at most 10 MB. Without one the original is "
+            "delivered as it is: agree on that with the receiver first."
+        ),
+    )
+    note = forms.CharField(
+        label=_("What was done"),
+        help_text=_("How the copy was made, or why there is none. It goes along with the file."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_copy(self):
+        upload = self.cleaned_data["copy"]
+        if not upload:
+            return None
+        if getattr(upload, "is_cut", False):
+            raise forms.ValidationError(_("The file is too large: at most 10 MB can be sent."))
+        self.extension = upload.name.rpartition(".")[2].lower()
+        self.found = recognise(upload, self.extension)
+        if not is_archive_format(self.found.details):
+            raise forms.ValidationError(_not_an_archive_format(self.found))
+        return upload
+
+    def stored_copy(self):
+        """The uploaded copy, stored; None where there is none."""
+        upload = self.cleaned_data["copy"]
+        if not upload:
+            return None
+        return StoredCopy(store_file(upload, self.extension), self.extension, self.found.details)
+
+
+def _not_an_archive_format(found):
+    if not found.faults:
+        return _("The file is in no archive format. Save it as PDF/A, and choose that file.")
+    faults = [str(fault) for fault in found.faults[:3]]
+    return _("The PDF is not PDF/A: %(faults)s. Save it as PDF/A, and choose that file.") % {
+        "faults": ", ".join(faults)
+    }

@@ -82,6 +82,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+TEMPLATE_PLACES = ("filesystem", "app_directories")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -90,10 +91,7 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    [
-                        "django.template.loaders.filesystem.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
+                    [f"django.template.loaders.{each}.Loader" for each in TEMPLATE_PLACES],
                 )
             ],
             "context_processors": [
@@ -262,8 +260,7 @@ ENHETSREGISTERET_URL = environment.text("ENHETSREGISTERET_URL", "").rstrip("/")
 # clamd: tcp://host:3310 or unix:///path; while it is set, an attachment waits to be scanned.
 CLAMAV_URL = environment.text("CLAMAV_URL", "")
 
-# Attachments become PDF/A: by LibreOffice, and PDF by Ghostscript; in a sandbox (bubblewrap), or
-# without one where the whole container is one ("container"). Without them attachments wait.
+# What makes PDF/A of attachments, in a sandbox. Without it, they wait.
 LIBREOFFICE = environment.text("LIBREOFFICE", "" if IS_TESTING else "soffice")
 GHOSTSCRIPT = environment.text("GHOSTSCRIPT", "" if IS_TESTING else "gs")
 CONVERSION_SANDBOX = environment.one_of("CONVERSION_SANDBOX", "bubblewrap", "container")
@@ -276,13 +273,8 @@ CONVERSION_OUTPUT = environment.number("CONVERSION_OUTPUT", 200)  # MB, of each 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 if IS_TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -401,7 +393,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"level": "WARNING"},
-        "pikepdf": {"level": "ERROR"},  # what is odd about a stranger's PDF is said elsewhere
         "celery.app.trace": {"level": "WARNING"},  # a line for every task done tells nothing
     },
 }

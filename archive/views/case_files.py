@@ -14,7 +14,6 @@ from archive.actions.case_files import next_number
 from archive.actions.disposals import approved_delivery, why_kept
 from archive.desk_forms import ReclassifyForm
 from archive.models import CaseFile, Classification, Conversion, EntryState, JournalEntry
-from archive.omissions import UNCONVERTED
 from archive.permissions import can_answer_for_archive, can_keep_archive
 from archive.views.found import authorities_of, authority_of, case_file_of
 from archive.vocabulary import CaseStatus
@@ -69,8 +68,8 @@ def case_file_show(request, slug, year, number):
     states = EntryState.objects.filter(entry__case_file=case_file)
     kept = why_kept(case_file)
     is_open = case_file.status == CaseStatus.OPEN
-    unconverted = Conversion.objects.filter(
-        document__entry__case_file=case_file, status__in=UNCONVERTED
+    unconverted = count_some(
+        Conversion.objects.unsettled().filter(document__entry__case_file=case_file)
     )
     unhandled = count_some(states.not_written_off())
     return render(
@@ -83,12 +82,12 @@ def case_file_show(request, slug, year, number):
             "counts": [
                 (_("Not written off"), *unhandled),
                 (_("Not assessed"), *count_some(states.not_assessed())),
-                (_("Attachments not in an archive format"), *count_some(unconverted)),
+                (_("Attachments not in an archive format"), *unconverted),
             ],
             "delivery": approved_delivery(case_file),
             "changes": case_file.changes.filter(entry=None),
             "kept": kept,
-            "can_close": is_open and not unhandled[0],
+            "can_close": is_open and not unhandled[0] and not unconverted[0],
             "can_dispose": not kept
             and can_answer_for_archive(request.user, case_file.authority_id),
         },

@@ -25,7 +25,6 @@ from archive.models import (
     Extraction,
     ExtractionStatus,
 )
-from archive.omissions import UNCONVERTED
 from archive.views.found import authorities_of, authority_of
 
 
@@ -66,8 +65,8 @@ MATTERS = (
         gettext_lazy("Attachments not in an archive format"),
         "archive:conversion-list",
         gettext_lazy("They wait to be converted, or can not be. The entries stand."),
-        lambda authority: Conversion.objects.filter(
-            document__entry__authority=authority, status__in=UNCONVERTED
+        lambda authority: Conversion.objects.unsettled().filter(
+            document__entry__authority=authority
         ),
     ),
     Matter(

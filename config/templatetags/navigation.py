@@ -36,6 +36,7 @@ ARCHIVE_PAGES = (  # of one authority: address, what it is called
     ("archive:case-file-list", _("Case files")),
     ("archive:class-list", _("Filing plan")),
     ("archive:access-request-list", _("Requests for access")),
+    ("archive:conversion-list", _("Conversions")),
     ("archive:extraction-list", _("Extractions")),
     ("archive:erasure-list", _("Erasures")),
 )
