@@ -216,6 +216,7 @@ def delivered(consultation, archivist, settings, noark5_schemas):
     response = factories.handled_response(consultation, files=[("a.txt", b"Noe.\n")])
     publish_response(response, public_attachments=list(Attachment.objects.all()), by=None)
     factories.closed_for_treatment(consultation)
+    records.settled(consultation.case_file, by=archivist)
     conclude_consultation(consultation, by=consultation.created_by)
     delivery = records.delivered(consultation.authority, by=archivist)
     record.approve_delivery(delivery, approval="Brev 12", by=archivist)
