@@ -10,7 +10,6 @@ package of ours brings.
 The PDF may be a stranger's. qpdf reads it, with a limit to what it unpacks.
 """
 
-import logging
 from collections import deque
 from io import BytesIO
 from typing import NamedTuple
@@ -18,8 +17,6 @@ from typing import NamedTuple
 import pikepdf
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
-
-logging.getLogger("pikepdf").setLevel(logging.ERROR)  # what is odd in a PDF is no news
 
 MEGABYTE = 1 << 20
 # Of one stream, unpacked. Only metadata, object streams and cross-references are unpacked here.

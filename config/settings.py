@@ -393,6 +393,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"level": "WARNING"},
+        "pikepdf": {"level": "ERROR"},  # what is odd about a stranger's PDF is no news
         "celery.app.trace": {"level": "WARNING"},  # a line for every task done tells nothing
     },
 }

@@ -122,6 +122,7 @@ def program(monkeypatch):
         (offices.PLAIN_PDF, "pdf"),
         ("“Hei”".encode("cp1252"), "txt"),
     ],
+    ids=offices.kind,
 )
 def test_attachment_in_no_archive_format_is_asked_to_be_converted(
     content, extension, django_capture_on_commit_callbacks
@@ -147,6 +148,7 @@ def test_attachment_in_no_archive_format_is_asked_to_be_converted(
         (records.JFIF, "jpg"),
         (b"II*\0" + bytes(20), "tiff"),
     ],
+    ids=offices.kind,
 )
 def test_attachment_in_an_archive_format_stays_as_it_is(content, extension):
     entry = attached(content, extension)

@@ -90,6 +90,7 @@ def test_what_is_in_an_archive_format_needs_no_copy():
         (b"GIF89a", "png", ConversionFault.UNKNOWN),
         (b"\0\0", "txt", ConversionFault.UNKNOWN),
     ],
+    ids=offices.kind,
 )
 def test_what_can_not_be_converted_says_why(content, extension, fault):
     with pytest.raises(CanNotConvert) as failed:
@@ -110,7 +111,9 @@ def test_encrypted_pdf_is_not_converted():
 
 
 @pytest.mark.parametrize(
-    ("content", "extension"), [(offices.WORD, "docx"), (offices.PLAIN_PDF, "pdf")]
+    ("content", "extension"),
+    [(offices.WORD, "docx"), (offices.PLAIN_PDF, "pdf")],
+    ids=offices.kind,
 )
 def test_program_that_is_missing_is_said(settings, content, extension):
     settings.LIBREOFFICE = settings.GHOSTSCRIPT = "finnes-ikke"

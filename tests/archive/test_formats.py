@@ -28,6 +28,7 @@ PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
         (b"II*\0" + bytes(20), "tif", "TIFF (PRONOM fmt/353)"),
         (b"MM\0*" + bytes(20), "tiff", "TIFF (PRONOM fmt/353)"),
     ],
+    ids=offices.kind,
 )
 def test_archive_format_is_known_by_its_bytes(content, extension, details):
     found = recognise(BytesIO(content), extension)
@@ -50,6 +51,7 @@ def test_archive_format_is_known_by_its_bytes(content, extension, details):
         (b"%PDF-9.9\n", "pdf", "PDF 9.9"),
         (b"hei", "exe", ""),
     ],
+    ids=offices.kind,
 )
 def test_what_must_be_converted_is_told_from_it(content, extension, details):
     found = recognise(BytesIO(content), extension)
@@ -174,7 +176,9 @@ def test_metadata_that_unpack_to_too_much_are_not_unpacked():
     assert peak < 100 << 20
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.4", b"%PDF-1.4\ntrailer<</Root 1 0 R>>%%EOF"])
+@pytest.mark.parametrize(
+    "content", [b"", b"%PDF-1.4", b"%PDF-1.4\ntrailer<</Root 1 0 R>>%%EOF"], ids=offices.kind
+)
 def test_broken_pdf_has_no_pages(content):
     assert pdf_a.inspect(BytesIO(content)).faults == (pdf_a.BROKEN,)
     assert pdf_a.count_pages(BytesIO(content)) == 0

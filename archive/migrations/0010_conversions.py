@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0007_the_desk'),
+        ('archive', '0009_packages_given_up'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

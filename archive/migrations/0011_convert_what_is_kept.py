@@ -18,6 +18,6 @@ ON CONFLICT (document_id) DO NOTHING
 
 class Migration(migrations.Migration):
 
-    dependencies = [("archive", "0008_conversions")]
+    dependencies = [("archive", "0010_conversions")]
 
     operations = [migrations.RunSQL(ASK, migrations.RunSQL.noop)]
