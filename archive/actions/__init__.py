@@ -10,12 +10,6 @@ from archive.actions.access import (
 from archive.actions.case_files import close_case_file, open_case_file
 from archive.actions.checkpoints import make_checkpoint
 from archive.actions.classes import add_class, change_retention, reclassify_case_file
-from archive.actions.deliveries import (
-    approve_delivery,
-    delete_discarded_package,
-    discard_package,
-    record_delivery,
-)
 from archive.actions.conversions import (
     StoredCopy,
     claim_conversion,
@@ -26,6 +20,12 @@ from archive.actions.conversions import (
     release_file,
     retry_conversion,
     settle_conversion,
+)
+from archive.actions.deliveries import (
+    approve_delivery,
+    delete_discarded_package,
+    discard_package,
+    record_delivery,
 )
 from archive.actions.disposals import delete_disposed_files, dispose_case_file
 from archive.actions.documents import (
