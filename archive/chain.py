@@ -19,9 +19,10 @@ entry, and are not covered.
 """
 
 import hashlib
-import json
 import secrets
 from datetime import UTC, datetime, timedelta
+
+import orjson
 
 GENESIS = bytes(32)
 NO_SALT = bytes(16)  # of a party whose text is erased: nobody can try names against its digest
@@ -70,12 +71,10 @@ DOCUMENT = (
 )
 CHECKPOINT = ("number", "day", "first", "last", "head", "merkle_root")
 
-_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
 
 def digest(values):
     """SHA-256 in hex over the canonical form of a list of plain values."""
-    return hashlib.sha256(_canonical(values).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(values)).hexdigest()
 
 
 def new_salt():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.actions.screening import has_redacted_variant
 from archive.models import JournalEntry
+from archive.models.rules import ANSWERS
 from archive.vocabulary import (
     SCREENED_PARTS,
     SCREENED_WHOLE,
@@ -94,8 +95,8 @@ class WriteOffForm(forms.Form):
         required=False,
         max_length=20,
         help_text=_(
-            "Number and year, as in 12/2026. Needed where it was answered by letter: the letter "
-            "stands in the same case."
+            "Number and year, as in 12/2026. Needed where it was answered by letter or e-mail: "
+            "the answer stands in the same case."
         ),
     )
 
@@ -117,9 +118,9 @@ class WriteOffForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        by_letter = cleaned.get("manner") == WriteOff.ANSWERED_BY_LETTER
-        if by_letter and "answer" not in self.errors and not cleaned.get("answer"):
-            self.add_error("answer", _("Write the number of the letter that answers it."))
+        is_answered = cleaned.get("manner") in ANSWERS
+        if is_answered and "answer" not in self.errors and not cleaned.get("answer"):
+            self.add_error("answer", _("Write the number of the letter or e-mail that answers it."))
         return cleaned
 
 

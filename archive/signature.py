@@ -2,7 +2,9 @@
 
 from django.conf import settings
 
+from archive.legal_text import legal
+
 
 def signature(by):
     """The person's name, or the platform's where the system acted."""
-    return str(by) if by else settings.SITE_NAME
+    return legal(str(by)) if by else settings.SITE_NAME

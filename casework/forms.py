@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from archive.models.rules import ANSWERS
 from archive.vocabulary import WriteOff
 from consultations.models import Response, Theme
 
@@ -45,7 +46,9 @@ class InboxForm(forms.Form):
 class HandleForm(forms.Form):
     write_off = forms.ChoiceField(
         label=_("How it is dealt with"),
-        choices=[(value, value) for value in WriteOff.values],  # shown as the standard spells them
+        # Shown as the standard spells them. An answer by letter or e-mail is journaled first, and
+        # then the archivist writes off what it answers.
+        choices=[(value, value) for value in WriteOff.values if value not in ANSWERS],
         initial=WriteOff.TAKEN_INTO_ACCOUNT.value,
         widget=forms.RadioSelect,
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.rules import ActionRefused, action, require
+from archive.legal_text import legal
 from archive.models import (
     CaseFile,
     Change,
@@ -54,11 +55,11 @@ def open_case_file(authority, *, source, title, responsible, unit, description="
         year=today.year,
         number=next_number(CaseFile.objects.filter(authority=authority, year=today.year), "number"),
         opened_on=today,
-        title=title,
-        description=description,
-        keywords=list(keywords),
-        responsible=responsible,
-        unit=unit,
+        title=legal(title),
+        description=legal(description),
+        keywords=[legal(each) for each in keywords],
+        responsible=legal(responsible),
+        unit=legal(unit),
         created_by=signature(by),
     )
 

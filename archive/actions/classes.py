@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
 from archive.actions.case_files import lock_journal, log_case_change
-from archive.actions.entries import NOTHING
 from archive.models import CaseFile, Classification, Fonds
+from archive.models.rules import NOTHING
 from archive.permissions import can_keep_archive
 from archive.signature import signature
 from archive.vocabulary import CaseStatus, DisposalDecision

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
 from archive.actions.case_files import lock_journal, log_case_change
-from archive.actions.entries import NOTHING
 from archive.models import (
     ArchivedDocument,
     CaseFile,
@@ -22,6 +21,7 @@ from archive.models import (
     PreparedDocument,
     RequestedEntry,
 )
+from archive.models.rules import NOTHING
 from archive.permissions import can_answer_for_archive
 from archive.signature import signature
 from archive.vocabulary import CaseStatus, DisposalDecision

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.rules import action
 from archive.actions.conversions import release_file
 from archive.formats import recognise
+from archive.legal_text import legal
 from archive.models import ArchivedDocument, Disposal, InfectedFile, PreparedDocument
 from archive.pdf import DocumentNotRendered
 from archive.printing import print_ahead, printed
@@ -84,7 +85,7 @@ def _prepared(source, parts, by):
         PreparedDocument(
             source=source,
             number=number,
-            title=part.title,
+            title=legal(part.title),
             document_type=part.document_type,
             source_sha256=part.source_sha256,
             created_by=signature(by),

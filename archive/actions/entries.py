@@ -10,7 +10,9 @@ from accounts.rules import ActionRefused, action, require
 from archive.actions.case_files import lock_journal
 from archive.actions.conversions import carry_over
 from archive.actions.journaling import FILE_FIELDS, NewEntry, Party, write_entry
+from archive.legal_text import legal
 from archive.models import ArchivedDocument, Change, EntryState, JournalEntry
+from archive.models.rules import ANSWERS, NOTHING
 from archive.permissions import can_keep_archive
 from archive.signature import signature
 from archive.vocabulary import (
@@ -20,10 +22,7 @@ from archive.vocabulary import (
     EntryStatus,
     PartyKind,
     Variant,
-    WriteOff,
 )
-
-NOTHING = "(ingen)"  # what stands in the change log where there was no value: it may not be empty
 
 ELEMENTS = {  # our field → Noark's element (annex 3)
     "status": "journalstatus",
@@ -39,7 +38,6 @@ ELEMENTS = {  # our field → Noark's element (annex 3)
     "answered_by": "referanseAvskrivesAvJournalpost",
 }
 STATE_BESIDE = ("written_off_on", "written_off_by")  # what goes with those
-ANSWERS = {WriteOff.ANSWERED_BY_LETTER, WriteOff.ANSWERED_BY_EMAIL}  # by an entry of their own
 PLACE_FIELDS = (
     "number",
     "role",
@@ -54,13 +52,17 @@ PLACE_FIELDS = (
 @action
 def route_entry(entry, *, case_handler, unit, by):
     """Say whose desk the entry is on (names in text). Not after it is archived (krav 3.2.23)."""
-    return change_state(open_state(entry), by=by, case_handler=case_handler, unit=unit)
+    return change_state(
+        open_state(entry), by=by, case_handler=legal(case_handler), unit=legal(unit)
+    )
 
 
 @action
 def route_entries(routes, *, by):
     """`route_entry` for many at once: (entry, case_handler, unit). Each entry once."""
-    desks = {entry.pk: {"case_handler": who, "unit": unit} for entry, who, unit in routes}
+    desks = {
+        entry.pk: {"case_handler": legal(who), "unit": legal(unit)} for entry, who, unit in routes
+    }
     changes, routed = [], defaultdict(list)
     for state in open_states([entry for entry, _who, _unit in routes]):
         desk = desks[state.pk]
@@ -136,7 +138,7 @@ def mark_obsolete(entry, *, reason, by):
     lock_journal(entry.authority)  # nobody corrects it meanwhile
     require(can_keep_archive(by, entry.authority_id))
     state = open_state(entry)
-    state.remark = reason
+    state.remark = legal(reason)
     return change_state(state, by=by, status=EntryStatus.OBSOLETE, also=("remark",))
 
 
@@ -185,7 +187,7 @@ def correct_entry(entry, *, title=None, sender_name=None, reason, by):
         setattr(copy, name, getattr(state, name))
     kept = {name: getattr(state, name) for name in ELEMENTS if name != "unit"}
     change_state(copy, by=by, also=STATE_BESIDE, **kept)
-    state.remark = reason
+    state.remark = legal(reason)
     change_state(state, by=by, status=EntryStatus.OBSOLETE, also=("remark",))
     return correction
 

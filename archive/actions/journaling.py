@@ -12,6 +12,7 @@ from accounts.rules import ActionRefused, action
 from archive import chain
 from archive.actions.case_files import lock_journal, next_number
 from archive.actions.conversions import await_conversions
+from archive.legal_text import legal
 from archive.models import (
     ArchivedDocument,
     CaseFile,
@@ -163,8 +164,8 @@ def write_entries(book, drafts, *, by, corrects=None):
             case_number=case_numbers[new.case_file.pk],
             kind=new.kind,
             source=new.source,
-            title=new.title,
-            keywords=list(new.keywords),
+            title=legal(new.title),
+            keywords=[legal(each) for each in new.keywords],
             journaled_on=timezone.localdate(now),
             document_date=new.document_date,
             received_at=new.received_at,
@@ -190,7 +191,7 @@ def write_entries(book, drafts, *, by, corrects=None):
     kept = ArchivedDocument.objects.bulk_create(row for _entry, row in documents)
     await_conversions(kept)
     EntryState.objects.bulk_create(
-        EntryState(entry=entry, unit=new.unit, case_handler=new.case_handler)
+        EntryState(entry=entry, unit=legal(new.unit), case_handler=legal(new.case_handler))
         for entry, (new, _documents) in zip(entries, drafts, strict=True)
     )
     book.save(update_fields=["count", "head"])
@@ -212,9 +213,16 @@ def _open_case_files(drafts):
 
 def _parties(new):
     parties = [
-        Correspondent(position=position, salt=chain.new_salt(), **vars(party))
+        Correspondent(position=position, salt=chain.new_salt(), **_legal_party(party))
         for position, party in enumerate(new.parties, start=1)
     ]
     for party in parties:
         party.digest = chain.party_digest(party)
     return parties
+
+
+def _legal_party(party):
+    return {
+        name: legal(value) if isinstance(value, str) and name != "kind" else value
+        for name, value in vars(party).items()
+    }

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority
+from archive.models import rules
 from archive.models.plan import Classification, Series, Unit
 from archive.periods import years_after
 from archive.vocabulary import CaseStatus, DisposalDecision, EntryKind, EntryStatus
@@ -59,6 +60,7 @@ class CaseFile(Unit):
 
     class Meta:
         verbose_name = _("case file")
+        triggers = rules.CASE_FILE
         constraints = [
             models.UniqueConstraint(
                 fields=["authority", "year", "number"], name="archive_casefile_number_is_one"
@@ -67,8 +69,16 @@ class CaseFile(Unit):
                 fields=["authority", "source"], name="archive_casefile_source_is_one"
             ),
             models.CheckConstraint(
-                condition=models.Q(status=CaseStatus.CLOSED) ^ models.Q(closed_at=None),
-                name="archive_casefile_closed_has_a_time",
+                condition=models.Q(closed_at=None, closed_by="")
+                & ~models.Q(status=CaseStatus.CLOSED)
+                | models.Q(status=CaseStatus.CLOSED, closed_at__gte=models.F("created_at"))
+                & ~models.Q(closed_by=""),
+                name="archive_casefile_closed_has_who_and_when",
+            ),
+            *rules.can_be_written(
+                "casefile",
+                *("title", "source", "responsible", "unit", "created_by"),
+                optional=["description", "keywords", "closed_by"],
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=CaseStatus.values),

@@ -4,8 +4,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from archive.models import rules
 from archive.models.case_file import CaseFile
-from archive.models.entry import APPEND_ONLY, JournalEntry
+from archive.models.entry import JournalEntry
 
 
 class Change(models.Model):
@@ -31,13 +32,10 @@ class Change(models.Model):
     class Meta:
         verbose_name = _("change")
         ordering = ["pk"]
-        triggers = [APPEND_ONLY]
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(old_value="") & ~models.Q(new_value=""),
-                name="archive_change_has_both_values",
-            )
-        ]
+        triggers = rules.CHANGE
+        constraints = rules.can_be_written(
+            "change", "element", "old_value", "new_value", "changed_by"
+        )
 
     def __str__(self):
         return f"{self.element} {self.unit}"

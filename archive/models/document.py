@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.formats import is_archive_format
-from archive.models.entry import APPEND_ONLY, JournalEntry
+from archive.models import rules
+from archive.models.entry import JournalEntry
 from archive.vocabulary import DocumentRole, Variant
 
 SHA256_HEX = r"^[0-9a-f]{64}$"
@@ -95,7 +96,7 @@ class ArchivedDocument(File):
     class Meta:
         verbose_name = _("archived document")
         ordering = ["entry_id", "number", "version"]
-        triggers = [APPEND_ONLY]
+        triggers = rules.DOCUMENT
         constraints = [
             models.UniqueConstraint(
                 fields=["entry", "number", "variant", "version"],
@@ -112,6 +113,14 @@ class ArchivedDocument(File):
             models.CheckConstraint(
                 condition=Q(variant__in=Variant.values),
                 name="archive_archiveddocument_variant_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(version__gte=1), name="archive_archiveddocument_version_counts_from_one"
+            ),
+            *rules.can_be_written(
+                "archiveddocument",
+                *("title", "document_type", "path", "format", "created_by"),
+                optional=["format_details", "conversion_tool"],
             ),
         ]
 

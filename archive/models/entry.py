@@ -2,7 +2,6 @@
 
 import uuid
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -10,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority
+from archive.models import rules
 from archive.models.case_file import CaseFile
+from archive.models.rules import APPEND_ONLY, can_be_written
 from archive.vocabulary import (
     UNASSIGNED,
     EntryKind,
@@ -19,8 +20,6 @@ from archive.vocabulary import (
     PartyKind,
     WriteOff,
 )
-
-APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class JournalEntryQuerySet(models.QuerySet):
@@ -70,7 +69,7 @@ class JournalEntry(models.Model):
     class Meta:
         verbose_name = _("journal entry")
         verbose_name_plural = _("journal entries")
-        triggers = [APPEND_ONLY]
+        triggers = rules.ENTRY
         constraints = [
             models.UniqueConstraint(
                 fields=["authority", "position"], name="archive_journalentry_position_is_one"
@@ -92,7 +91,7 @@ class JournalEntry(models.Model):
                 condition=~Q(kind=EntryKind.INCOMING) | Q(received_at__isnull=False),
                 name="archive_journalentry_incoming_was_received",
             ),
-            models.CheckConstraint(condition=~Q(title=""), name="archive_journalentry_has_a_title"),
+            *can_be_written("journalentry", "title", "source", "created_by", optional=["keywords"]),
         ]
 
     def __str__(self):
@@ -138,7 +137,7 @@ class Correspondent(models.Model):
     class Meta:
         verbose_name = _("correspondent")
         ordering = ["entry_id", "position"]
-        triggers = [APPEND_ONLY]
+        triggers = rules.PARTY
         constraints = [
             models.UniqueConstraint(
                 fields=["entry", "position"], name="archive_correspondent_position_is_one"
@@ -146,7 +145,7 @@ class Correspondent(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=PartyKind.values), name="archive_correspondent_kind_is_known"
             ),
-            models.CheckConstraint(condition=~Q(name=""), name="archive_correspondent_has_a_name"),
+            *can_be_written("correspondent", "name", optional=["contact_person", "email"]),
         ]
 
     def __str__(self):
@@ -212,6 +211,7 @@ class EntryState(models.Model):
 
     class Meta:
         verbose_name = _("state of a journal entry")
+        triggers = rules.STATE
         indexes = [
             models.Index(
                 fields=["entry"],
@@ -234,8 +234,22 @@ class EntryState(models.Model):
                 condition=Q(status__in=EntryStatus.values), name="archive_entrystate_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(write_off="") ^ Q(written_off_on__isnull=False),
-                name="archive_entrystate_write_off_has_a_date",
+                condition=Q(write_off="", written_off_on=None, written_off_by="")
+                | (~Q(write_off="") & Q(written_off_on__isnull=False) & ~Q(written_off_by="")),
+                name="archive_entrystate_write_off_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(write_off__in=["", *WriteOff.values]),
+                name="archive_entrystate_write_off_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(write_off__in=rules.ANSWERS, answered_by__isnull=False)
+                | (~Q(write_off__in=rules.ANSWERS) & Q(answered_by=None)),
+                name="archive_entrystate_answer_is_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(screened_document__in=rules.SCREENED_DOCUMENTS),
+                name="archive_entrystate_screened_document_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(legal_basis="", is_sender_screened=False, screened_document="")
@@ -248,8 +262,13 @@ class EntryState(models.Model):
                 name="archive_entrystate_period_is_of_a_screening",
             ),
             models.CheckConstraint(
-                condition=~Q(status=EntryStatus.ARCHIVED) | Q(archived_at__isnull=False),
-                name="archive_entrystate_archived_has_a_time",
+                condition=~Q(status=EntryStatus.ARCHIVED)
+                | (Q(archived_at__isnull=False) & ~Q(archived_by="")),
+                name="archive_entrystate_archived_has_who_and_when",
+            ),
+            *can_be_written(
+                "entrystate",
+                optional=["case_handler", "unit", "written_off_by", "archived_by", "remark"],
             ),
         ]
 
@@ -276,9 +295,7 @@ class Remark(models.Model):
         verbose_name = _("remark")
         ordering = ["entry_id", "written_at", "pk"]
         triggers = [APPEND_ONLY]
-        constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="archive_remark_says_something")
-        ]
+        constraints = can_be_written("remark", "text", "kind", "written_by")
 
     def __str__(self):
         return f"#{self.pk}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority
+from archive.models import rules
 from archive.vocabulary import DisposalDecision, SeriesStatus
 
 
@@ -36,6 +37,8 @@ class Fonds(Unit):
 
     class Meta:
         verbose_name = _("fonds")
+        triggers = [rules.IS_KEPT, rules.IDENTITY_IS_FIXED]
+        constraints = rules.can_be_written("fonds", "title", "created_by")
 
 
 class Series(Unit):
@@ -59,6 +62,7 @@ class Series(Unit):
 
     class Meta:
         verbose_name = _("series")
+        triggers = rules.SERIES
         constraints = [
             models.UniqueConstraint(
                 fields=["fonds", "year"],
@@ -66,9 +70,17 @@ class Series(Unit):
                 name="archive_series_active_is_one_for_a_year",
             ),
             models.CheckConstraint(
-                condition=models.Q(status=SeriesStatus.CLOSED) ^ models.Q(closed_at=None),
-                name="archive_series_closed_has_a_time",
+                condition=models.Q(closed_at=None, closed_by="")
+                & ~models.Q(status=SeriesStatus.CLOSED)
+                | models.Q(status=SeriesStatus.CLOSED, closed_at__gte=models.F("created_at"))
+                & ~models.Q(closed_by=""),
+                name="archive_series_closed_has_who_and_when",
             ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=SeriesStatus.values),
+                name="archive_series_status_is_known",
+            ),
+            *rules.can_be_written("series", "title", "created_by", optional=["closed_by"]),
         ]
 
 
@@ -79,6 +91,8 @@ class ClassificationSystem(Unit):
 
     class Meta:
         verbose_name = _("filing plan")
+        triggers = [rules.IS_KEPT, rules.IDENTITY_IS_FIXED]
+        constraints = rules.can_be_written("classificationsystem", "title", "created_by")
 
 
 class Classification(Unit):
@@ -103,11 +117,19 @@ class Classification(Unit):
     class Meta:
         verbose_name = _("class of the filing plan")
         ordering = ["code"]
+        triggers = rules.CLASSIFICATION
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(disposal=DisposalDecision.DISPOSED)
                 | (models.Q(retention_years__isnull=False) & ~models.Q(disposal_basis="")),
                 name="archive_classification_disposal_has_its_basis",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(disposal__in=DisposalDecision.values),
+                name="archive_classification_disposal_is_known",
+            ),
+            *rules.can_be_written(
+                "classification", "title", "code", "created_by", optional=["disposal_basis"]
             ),
             models.UniqueConstraint(
                 fields=["plan", "code"], name="archive_classification_code_is_one"

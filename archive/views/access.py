@@ -84,6 +84,7 @@ def access_request_show(request, token):
     )
     for each in requested:
         each.given = [_named(documents[pk]) for pk in each.documents if pk in documents]
+        each.is_obsolete = each.entry.state.status == EntryStatus.OBSOLETE
         each.is_less = len(each.given) < len(each.documents)
     return secret_page(
         render(

@@ -23,10 +23,10 @@ from archive.actions import (
 )
 from archive.actions.documents import PDF_A
 from archive.files import store_file
-from archive.models import Conversion, JournalEntry
+from archive.models import Change, Conversion, EntryState, JournalEntry
 from archive.noark5.extraction import run_extraction
 from archive.pdf import Page, render_pdf
-from archive.vocabulary import EntryKind, PartyKind, WriteOff
+from archive.vocabulary import EntryKind, EntryStatus, PartyKind, WriteOff
 from casework.actions import handle_assignment
 from casework.models import Assignment, AssignmentStatus
 from consultations.actions import (
@@ -66,10 +66,12 @@ def new_entry(case_file, source=None, *, parts=None, **fields):
     if parts is None:
         parts = [PartOfDocument("Høringssvar", "Høringsuttalelse", page=page())]
     prepare(source, parts)
+    kind = fields.get("kind", EntryKind.INCOMING)
+    role = PartyKind.RECIPIENT if kind == EntryKind.OUTGOING else PartyKind.SENDER
     defaults = {
         "kind": EntryKind.INCOMING,
         "title": "Høringssvar – prøve",
-        "parties": (Party(PartyKind.SENDER, "Nora Prøve", email="nora@prove.example"),),
+        "parties": (Party(role, "Nora Prøve", email="nora@prove.example"),),
         "document_date": date(2025, 5, 5),
         "received_at": A_MOMENT,
         "unit": "Prøveavdelingen",
@@ -79,6 +81,20 @@ def new_entry(case_file, source=None, *, parts=None, **fields):
 
 def entry(case_file, source=None, *, by=None, **fields):
     return journal(new_entry(case_file, source, **fields), by=by)
+
+
+def dispatched(entry):
+    """The same entry, as one that was sent: what the product will do once it sends letters."""
+    Change.objects.create(
+        case_file=entry.case_file,
+        entry=entry,
+        unit=entry.system_id,
+        element="journalstatus",
+        old_value=EntryStatus.JOURNALED,
+        new_value=EntryStatus.DISPATCHED,
+        changed_by="Arne Arkivar",
+    )
+    EntryState.objects.filter(entry=entry).update(status=EntryStatus.DISPATCHED)
 
 
 def written_off(case_file):

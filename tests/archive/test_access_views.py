@@ -167,6 +167,24 @@ def test_refusal_names_the_basis_and_how_to_complain_and_no_screened_name(client
     assert "Nora" not in page
 
 
+def test_title_of_what_became_obsolete_is_told_no_more(client, entry):
+    wrong = records.entry(entry.case_file, title="Svar fra Hilde")
+    request = asked(wrong)
+    assert "Hilde" in text_of(client.get(shown(request)))
+
+    correct_entry(wrong, title="Høringssvar", reason="Navn i tittelen.", by=None)
+
+    assert "Hilde" not in text_of(client.get(shown(request)))
+
+
+def test_entries_are_chosen_together_in_the_public_journal(client, entry):
+    journal = text_of(client.get(reverse("archive:public-journal", args=[entry.authority.slug])))
+    boxes = re.findall(r'<input[^>]*type="checkbox" form="chosen"[^>]*value="([^"]+)"', journal)
+
+    assert f"{entry.year}-{entry.number}" in boxes
+    assert f'<form id="chosen" method="get" action="{start(entry).partition("?")[0]}"' in journal
+
+
 def test_one_whose_file_is_lost_is_told_so(client, entry):
     request, document = answered(asked(entry)), entry.documents.get()
     default_storage.delete(document.path)

@@ -82,12 +82,12 @@ def test_close_case_file_archives_its_entries_and_records_who():
 def test_close_case_file_archives_what_was_dispatched():
     opened = records.case_file()
     sent = records.entry(opened, kind=EntryKind.OUTGOING)
-    EntryState.objects.filter(entry=sent).update(status=EntryStatus.DISPATCHED)
+    records.dispatched(sent)
 
     close_case_file(opened, by=None)
 
     assert EntryState.objects.get(entry=sent).status == EntryStatus.ARCHIVED
-    assert sent.changes.get().old_value == "Ekspedert"
+    assert sent.changes.last().old_value == "Ekspedert"
 
 
 def test_close_case_file_leaves_what_is_obsolete():

@@ -189,7 +189,7 @@ def test_correct_entry_takes_the_documents_along_with_the_redacted_ones(entry):
 
 
 def test_correct_entry_keeps_what_was_dispatched_so(entry):
-    EntryState.objects.filter(entry=entry).update(status=EntryStatus.DISPATCHED)
+    records.dispatched(entry)
 
     correction = correct_entry(entry, title="Rettet", reason="Feil.", by=None)
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
@@ -75,7 +76,8 @@ def test_start_extraction_closes_the_periods_and_records_who(authority):
 
 @pytest.mark.django_db
 def test_start_extraction_leaves_periods_without_a_closed_case_file_open(authority):
-    Series.objects.update(year=2001)
+    with pgtrigger.ignore("archive.Series:identity_is_fixed"):
+        Series.objects.update(year=2001)
     records.case_file(authority)
 
     start_extraction(authority, by=None)

@@ -1,6 +1,7 @@
 """Breaks the record behind the application's back, and sees every breach found."""
 
 import hashlib
+import json
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -273,6 +274,13 @@ def test_canonical_form_is_what_its_description_says():
     values = ['a"b\\', "\n\x1f\x7f", "æ\u2028😀", 7, None, True, ["x", "y"]]
 
     written = '["a\\"b\\\\","\\n\\u001f\x7f","æ\u2028😀",7,null,true,["x","y"]]'
+
+    assert chain.digest(values) == hashlib.sha256(written.encode()).hexdigest()
+
+
+@given(st.lists(words(60) | st.integers(-(2**63), 2**63 - 1) | st.none() | st.booleans()))
+def test_canonical_form_is_what_anybody_s_json_writes(values):
+    written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
     assert chain.digest(values) == hashlib.sha256(written.encode()).hexdigest()
 

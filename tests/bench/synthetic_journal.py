@@ -16,7 +16,7 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Authority
 from archive import chain
@@ -153,6 +153,7 @@ def _rows(number, cases, book, stored, entries):
     return entry, party, document, state, change
 
 
+@transaction.atomic
 def _write(rows):
     for same in zip(*rows, strict=True):
         fields = [

@@ -132,15 +132,15 @@ def test_handle_writes_the_entry_off_and_goes_on(client, handler, consultation):
     following = factories.accepted_response(consultation)
 
     page = client.post(
-        address(response, "assignment-handle"), {"write_off": "Besvart med brev"}, follow=True
+        address(response, "assignment-handle"), {"write_off": "Besvart på telefon"}, follow=True
     )
 
     state = EntryState.objects.get(entry=current(response).entry)
     assert current(response).status == AssignmentStatus.HANDLED
-    assert state.write_off == "Besvart med brev"
+    assert state.write_off == "Besvart på telefon"
     assert state.written_off_by.startswith(handler.name)
     assert page.redirect_chain[-1][0] == address(following)
-    assert "besvart med brev" in page.content.decode()
+    assert "besvart på telefon" in page.content.decode()
 
 
 def test_handle_twice_is_refused_in_words(client, handler, consultation):
@@ -148,7 +148,7 @@ def test_handle_twice_is_refused_in_words(client, handler, consultation):
 
     page = client.post(
         address(response, "assignment-handle"),
-        {"write_off": "Besvart med brev"},
+        {"write_off": "Besvart på telefon"},
         headers={"referer": f"http://testserver{address(response)}"},
         follow=True,
     )
@@ -173,7 +173,9 @@ def test_a_colleague_reads_and_writes_notes_but_does_not_handle(
     client.force_login(colleague)
 
     shown = client.get(address(response))
-    denied = client.post(address(response, "assignment-handle"), {"write_off": "Besvart med brev"})
+    denied = client.post(
+        address(response, "assignment-handle"), {"write_off": "Besvart på telefon"}
+    )
     client.post(address(response, "note-write"), {"text": "Se også nummer 3."})
 
     assert "handle" not in shown.context["forms"]

@@ -2,12 +2,10 @@
 
 import pytest
 from django.core.files.storage import default_storage
-from django.utils import timezone
 
 from archive import printing
-from archive.actions import discard
-from archive.models import CaseFile, JournalEntry
-from archive.vocabulary import CaseStatus
+from archive.actions import close_case_file, discard
+from archive.models import JournalEntry
 from casework.models import Assignment
 from consultations.actions import confirm_email, edit_consultation, withdraw
 from consultations.models import (
@@ -265,9 +263,7 @@ def test_one_that_can_not_be_let_in_keeps_no_other_waiting(automatic):
     stuck = sent(automatic).responses.get()
     other = factories.open_for_answers(who_may_answer=WhoMayAnswer.NAMED)
     fine = sent(other).responses.get()
-    CaseFile.objects.filter(pk=automatic.case_file_id).update(
-        status=CaseStatus.CLOSED, closed_at=timezone.now()
-    )
+    close_case_file(automatic.case_file, by=None)
 
     screen_outstanding()
 
