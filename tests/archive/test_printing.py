@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -16,8 +17,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def nothing_begun(monkeypatch):
+def nothing_begun(monkeypatch, media_root):
+    """And nothing printed any more when the folder for the files is gone."""
     monkeypatch.setattr(printing, "_ahead", {})
+    with ThreadPoolExecutor(2) as threads:
+        monkeypatch.setattr(printing, "_threads", threads)
+        yield
 
 
 def page(title):
