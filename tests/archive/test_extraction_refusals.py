@@ -26,10 +26,11 @@ from archive.actions import (
     close_case_file,
     note_download,
     resume_extraction,
+    settle_conversion,
     start_extraction,
 )
 from archive.files import store_file
-from archive.models import EntryState, Extraction, ExtractionStatus, Series
+from archive.models import Conversion, EntryState, Extraction, ExtractionStatus, Series
 from archive.noark5.extraction import folder_of, growing_of, is_whole, run_extraction
 from archive.noark5.tar import tar_of
 from archive.vocabulary import EntryStatus, SeriesStatus
@@ -236,6 +237,8 @@ def test_12_an_unsupported_format():
     whole = PartOfDocument("Høringssvar", "Høringsuttalelse", page=records.page())
     entry = records.entry(case_file, parts=[whole, strange])
     EntryState.objects.update(write_off="Tatt til orientering", written_off_on=timezone.localdate())
+    archivist = factories.official(case_file.authority, Role.ARCHIVIST)
+    settle_conversion(Conversion.objects.get(), "Som den er.", by=archivist)
     close_case_file(case_file, by=None)
 
     said = failed(start_extraction(case_file.authority, by=None))
