@@ -2,7 +2,7 @@
 
 DOCX and ODT are set as PDF/A-2b, tagged, by LibreOffice; a PDF is written anew as PDF/A-2b by
 Ghostscript; text in Windows-1252 becomes UTF-8. The programs run in a sandbox, see `sandbox`.
-docs/decisions/0005 says why these.
+docs/decisions/0006 says why these.
 """
 
 import json

@@ -45,7 +45,8 @@ def pdf_of(asked, *, chosen):
         pdf.Page(
             title=f"{title} – {asked.authority.name}",
             language=get_language(),
-            created_at=timezone.localtime(),
+            # The day's beginning: the file is the same for whoever asks on the same day.
+            created_at=timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0),
             facts=(
                 (_("Period"), _period(asked, page.rows)),
                 *([(_("Chosen"), ", ".join(chosen))] if chosen else []),

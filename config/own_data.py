@@ -22,7 +22,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import Affiliation, Membership, Notice, User
-from archive.models import AccessRequest, Change, Correspondent, EntryState, Erasure, Remark
+from archive.models import (
+    AccessRequest,
+    Change,
+    Correspondent,
+    EntryState,
+    Erasure,
+    JournalWords,
+    Remark,
+)
 from casework.models import Excerpt, Note
 from consultations.models import (
     Attachment,
@@ -237,6 +245,7 @@ EXPORTED = (
 NOT_EXPORTED = {
     Erasure: "Why something was erased by law; what that was is no longer held.",
     EntryState: "Names the officials who handled an entry, not the sender.",
+    JournalWords: "An index of the journal; the name in it is with Correspondent.",
     Change: "What officials changed in the record; the sender's name is with Correspondent.",
     Remark: "Notes of the archive on its entries: whoever wants them asks for access.",
     Note: "Internal preparation of a case (personopplysningsloven § 16 first paragraph e).",

@@ -7,7 +7,7 @@ done behind its back; it names the first place, and is refused.
 from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 
-from archive.models import ArchivedDocument, EntryState, JournalEntry
+from archive.models import ArchivedDocument, ConversionStatus, EntryState, JournalEntry
 from archive.noark5.documents import ExtractionFailed
 from archive.vocabulary import EntryStatus
 
@@ -19,8 +19,6 @@ FORMATS = {  # RAF § 5-17, as far as the product takes them
     "jpeg",
     "tif",
     "tiff",
-    "docx",
-    "odt",
 }
 FINAL = (EntryStatus.ARCHIVED, EntryStatus.OBSOLETE)
 
@@ -104,8 +102,10 @@ def _refuse_strange_formats(contents):
     documents = ArchivedDocument.objects.filter(
         entry__case_file__in=contents.case_files, erasure=None, conversions=None
     ).exclude(entry__state__status=EntryStatus.OBSOLETE)
-    strange = documents.exclude(format__in=FORMATS).select_related("entry__case_file")
-    for document in strange.order_by("pk")[:1]:
+    strange = documents.exclude(format__in=FORMATS).exclude(
+        conversion__status=ConversionStatus.SETTLED
+    )
+    for document in strange.select_related("entry__case_file").order_by("pk")[:1]:
         raise ExtractionFailed(
             _(
                 "Document %(number)s of entry %(entry)s (“%(title)s”) is of the format "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -114,7 +114,7 @@ def desk_show(request, slug=None):
             {
                 "what": matter.what,
                 "advice": matter.advice,
-                "address": _address(matter.page, authority.slug),
+                "address": reverse(matter.page, args=[authority.slug]),
                 "count": count,
                 "is_more": is_more,
             }
@@ -156,11 +156,3 @@ def journal_verify(request, slug):
         _("The journal is being verified. The result stands here soon: load the page again."),
     )
     return redirect("archive:desk-show", slug)
-
-
-def _address(page, slug):
-    """Where the list is; empty for what has no page here."""
-    try:
-        return reverse(page, args=[slug])
-    except NoReverseMatch:
-        return ""
