@@ -20,6 +20,7 @@ FORMATS = {  # RAF § 5-17, as far as the product takes them
     "tif",
     "tiff",
 }
+SETTLED_FORMATS = {"docx", "odt"}  # which a receiver may take: only where an archivist has said so
 FINAL = (EntryStatus.ARCHIVED, EntryStatus.OBSOLETE)
 
 
@@ -103,7 +104,7 @@ def _refuse_strange_formats(contents):
         entry__case_file__in=contents.case_files, erasure=None, conversions=None
     ).exclude(entry__state__status=EntryStatus.OBSOLETE)
     strange = documents.exclude(format__in=FORMATS).exclude(
-        conversion__status=ConversionStatus.SETTLED
+        format__in=SETTLED_FORMATS, conversion__status=ConversionStatus.SETTLED
     )
     for document in strange.select_related("entry__case_file").order_by("pk")[:1]:
         raise ExtractionFailed(

@@ -18,7 +18,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import timezone
 
 from accounts.roles import Role
 from archive.actions import (
@@ -28,12 +27,13 @@ from archive.actions import (
     resume_extraction,
     settle_conversion,
     start_extraction,
+    write_off_entry,
 )
 from archive.files import store_file
 from archive.models import Conversion, EntryState, Extraction, ExtractionStatus, Series
 from archive.noark5.extraction import folder_of, growing_of, is_whole, run_extraction
 from archive.noark5.tar import tar_of
-from archive.vocabulary import EntryStatus, SeriesStatus
+from archive.vocabulary import EntryStatus, SeriesStatus, WriteOff
 from tests import factories
 from tests.archive import records
 from tests.presses import refused
@@ -207,27 +207,33 @@ def test_9_a_gap_in_the_numbers(asked, authority, number, place):
 
 def test_10_an_entry_that_is_open_in_a_closed_case_file(asked, authority):
     entry = authority.entries.order_by("pk").first()
-    EntryState.objects.filter(entry=entry).update(status=EntryStatus.JOURNALED)
+    set_status = "UPDATE archive_entrystate SET status = %s WHERE entry_id = %s"
+    behind_its_back(set_status, EntryStatus.JOURNALED, entry.pk)
 
     said = failed(asked)
 
     assert f"Entry {entry.identifier} in the closed case file" in said
     assert "is “Journalført”" in said
     assert "archive it" in said
-    EntryState.objects.filter(entry=entry).update(status=EntryStatus.ARCHIVED)
+    behind_its_back(set_status, EntryStatus.ARCHIVED, entry.pk)
     assert succeeds(asked, authority)
 
 
 def test_11_an_entry_that_is_not_written_off(asked, authority):
     state = EntryState.objects.filter(entry__authority=authority).order_by("pk").first()
-    rows = EntryState.objects.filter(pk=state.pk)
-    rows.update(write_off="", written_off_on=None)
+    write_off = (
+        "UPDATE archive_entrystate SET write_off = %s, written_off_on = %s, written_off_by = %s"
+        " WHERE entry_id = %s"
+    )
+    behind_its_back(write_off, "", None, "", state.pk)
 
     said = failed(asked)
 
     assert f"Entry {state.entry.identifier}" in said
     assert "Write it off" in said
-    rows.update(write_off=state.write_off, written_off_on=state.written_off_on)
+    behind_its_back(
+        write_off, state.write_off, state.written_off_on, state.written_off_by, state.pk
+    )
     assert succeeds(asked, authority)
 
 
@@ -236,7 +242,7 @@ def test_12_an_unsupported_format():
     strange = PartOfDocument("Ark", "Vedlegg", stored=store_file(b"1;2", "xyz"), format="xyz")
     whole = PartOfDocument("Høringssvar", "Høringsuttalelse", page=records.page())
     entry = records.entry(case_file, parts=[whole, strange])
-    EntryState.objects.update(write_off="Tatt til orientering", written_off_on=timezone.localdate())
+    write_off_entry(entry, WriteOff.NOTED, by=None)
     archivist = factories.official(case_file.authority, Role.ARCHIVIST)
     settle_conversion(Conversion.objects.get(), "Som den er.", by=archivist)
     close_case_file(case_file, by=None)
