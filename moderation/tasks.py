@@ -57,7 +57,8 @@ def scan_all(attachments):
 def screen_outstanding():
     """Find what no nudge came for. While one batch is decided, the next is printed."""
     waiting = list(outstanding().order_by("received_at", "pk")[: BATCH * LONGEST_RUN])
-    print_ahead(waiting[:BATCH])
+    if len(waiting) > BATCH:
+        print_ahead(waiting[:BATCH])  # before the second, which is begun before it is decided
     for start in range(0, len(waiting), BATCH):
         print_ahead(waiting[start + BATCH : start + 2 * BATCH])
         work_through(waiting[start : start + BATCH])

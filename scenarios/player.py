@@ -47,7 +47,6 @@ from moderation.actions import (
     reject_response,
     withhold_response,
 )
-from moderation.actions.screening import print_ahead
 from moderation.models import NOT_FOR_ALL, Screening
 from moderation.tasks import screen_outstanding
 from scenarios.archiving import settle_what_waits
@@ -241,9 +240,8 @@ class Player:
         if is_web and stands_by_it(planned) and submission.email and not by:
             confirm_email(submission)
         self.submissions[planned.key] = submission
-        responses = list(submission.responses.all())
-        self.rows |= {answered[each.theme_id].key: each.pk for each in responses}
-        print_ahead(responses)  # as the worker would have begun to, by now
+        for theme, pk in submission.responses.values_list("theme", "pk"):
+            self.rows[answered[theme].key] = pk
 
     def identity(self, planned):
         sender = planned.sender
