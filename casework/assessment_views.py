@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.roles import Role
 from accounts.rules import require
-from casework.actions import TREATED, publish_assessment, write_assessment
+from casework.actions import SavedMeanwhile, publish_assessment, write_assessment
 from casework.forms import AssessmentForm
 from casework.models import Assessment
 from casework.permissions import can_assess
@@ -38,10 +38,17 @@ def assessment_write(request, slug, theme):
     assessment = getattr(theme, "assessment", None) or Assessment(theme=theme)
     form = AssessmentForm(request.POST or None, assessment=assessment)
     if form.is_valid():
-        text, cited = form.cleaned_data["text"], form.cleaned_data["cited"]
-        write_assessment(theme, text=text, cited=cited, by=request.user)
-        messages.success(request, _("Saved. Nobody but you and your colleagues can read it yet."))
-        return _back_to(theme)
+        try:
+            write_assessment(theme, **form.cleaned_data, by=request.user)
+        except SavedMeanwhile as refused:
+            assessment = Assessment.objects.get(theme=theme)
+            form.refuse(str(refused), standing=assessment)
+        else:
+            messages.success(
+                request, _("Saved. Nobody but you and your colleagues can read it yet.")
+            )
+            return _back_to(theme)
+    status = theme.consultation.status
     return render(
         request,
         "casework/assessment_handler.html",
@@ -50,7 +57,8 @@ def assessment_write(request, slug, theme):
             "consultation": theme.consultation,
             "assessment": assessment,
             "form": form,
-            "can_publish": assessment.text.strip() and theme.consultation.status in TREATED,
+            "can_publish": assessment.text.strip() and status == ConsultationStatus.UNDER_TREATMENT,
+            "is_concluded": status == ConsultationStatus.CONCLUDED,
         },
         status=422 if form.errors else 200,
     )

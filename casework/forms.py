@@ -1,7 +1,6 @@
 """What a case handler chooses and writes."""
 
 import re
-from hashlib import sha256
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -96,11 +95,9 @@ class AssessmentForm(forms.Form):
     def __init__(self, data, *, assessment):
         self.assessment = assessment
         stands = {
-            "seen": _digest(assessment.text),
+            "seen": assessment.digest(),
             "text": assessment.text,
-            "cited": "\n".join(
-                assessment.cited.order_by("reference").values_list("reference", flat=True)
-            ),
+            "cited": "\n".join(assessment.references()),
         }
         super().__init__(data, initial=stands)
 
@@ -121,21 +118,12 @@ class AssessmentForm(forms.Form):
             )
         return found
 
-    def clean(self):
-        if self.data.get("seen") != self.initial["seen"]:
-            self.data = self.data.copy()
-            self.data["seen"] = self.initial["seen"]
-            raise forms.ValidationError(
-                _(
-                    "Somebody has saved another text since you opened this page. Yours is not "
-                    "saved. What is saved stands below: put the two together, and save again."
-                )
-            )
-        return self.cleaned_data
-
-
-def _digest(text):
-    return sha256(text.encode()).hexdigest()[:16]
+    def refuse(self, reason, *, standing):
+        """Keep what was typed, and say why it is not saved; the next press has seen what stands
+        there now."""
+        self.add_error(None, reason)
+        self.data = self.data.copy()
+        self.data["seen"] = standing.digest()
 
 
 class HandlersForm(forms.Form):

@@ -1,5 +1,7 @@
 """Who handles what, and what they make of it."""
 
+from hashlib import sha256
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -262,3 +264,11 @@ class Assessment(models.Model):
 
     def __str__(self):
         return f"{self.theme_id}"
+
+    def references(self):
+        """Of the responses that it cites, in order."""
+        return list(self.cited.order_by("reference").values_list("reference", flat=True))
+
+    def digest(self):
+        """What stands there now, to know it by when somebody writes on."""
+        return sha256("\n".join([*self.references(), self.text]).encode()).hexdigest()[:16]

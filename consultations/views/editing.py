@@ -68,9 +68,9 @@ STEPS = {
         conclude_consultation,
         gettext_lazy("Conclude"),
         gettext_lazy(
-            "Every response must be decided on by a moderator and handled by its case handler. "
-            "The case file is then closed and goes into the next extraction, and nothing more is "
-            "received. That can not be undone."
+            "Every response must be decided on by a moderator and handled by its case handler, and "
+            "the assessments published: afterwards none can be. The case file is then closed and "
+            "goes into the next extraction, and nothing more is received. That can not be undone."
         ),
         gettext_lazy("The consultation is concluded, and its case file is closed."),
     ),

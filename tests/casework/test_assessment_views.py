@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from casework.actions import write_assessment
 from casework.models import Assessment
+from consultations.actions import conclude_consultation
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -107,8 +108,22 @@ def test_publishing_waits_for_the_treatment_and_for_a_text(client, handler, them
     referer = {"referer": f"http://testserver{address(theme)}"}
     page = client.post(address(theme, "assessment-publish"), headers=referer, follow=True)
 
-    assert "when the responses are being treated" in page.content.decode()
+    assert "while the responses are being treated" in page.content.decode()
     assert Assessment.objects.get().published_at is None
+
+
+def test_when_it_is_concluded_what_is_saved_is_read_and_no_more(
+    client, handler, theme, consultation
+):
+    posted(client, theme)
+    factories.closed_for_treatment(consultation)
+    conclude_consultation(consultation, by=consultation.created_by)
+
+    page = client.get(address(theme)).content.decode()
+
+    assert "can be written or published any more" in page
+    assert SAID in page
+    assert "<textarea" not in page
 
 
 def test_a_colleague_may_not_and_another_authority_finds_nothing(client, theme, consultation):
@@ -132,7 +147,7 @@ def test_the_pages_take_a_fixed_number_of_queries(
     cited = [factories.accepted_response(theme.consultation) for _number in range(rows)]
     write_assessment(theme, text=SAID, cited=cited, by=handler)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(address(theme))
     with django_assert_num_queries(4):
         client.get(reverse("casework:assessment-list"))

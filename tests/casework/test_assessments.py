@@ -4,10 +4,16 @@ import pytest
 from django.template import Context, Template
 
 from accounts.roles import Role
+from archive.actions import close_case_file
+from archive.actions.documents import PDF_A
+from archive.models import JournalEntry, PreparedDocument
+from archive.vocabulary import EntryKind, EntryStatus, PartyKind
 from casework.actions import publish_assessment, write_assessment
+from casework.letters import assessment_page
 from casework.models import Assessment
+from config import integrity
 from consultations.actions import conclude_consultation
-from consultations.models import News, NewsKind, Publication, PublicState
+from consultations.models import Consultation, News, NewsKind, Publication, PublicState
 from moderation.actions import publish_response, withhold_response
 from moderation.models import PublicationGround
 from tests import factories
@@ -94,6 +100,35 @@ def test_write_assessment_is_denied_to_everyone_but_the_handler_and_the_official
     write_assessment(theme, text=SAID, by=consultation.responsible)
 
 
+def test_write_assessment_is_refused_for_who_has_not_seen_what_stands(consultation):
+    theme = theme_of(consultation)
+    cited = factories.accepted_response(consultation)
+    seen = Assessment(theme=theme).digest()
+    write_assessment(theme, text="", cited=[cited], seen=seen, by=handler_of(theme))
+
+    with refused("Somebody has saved"):
+        write_assessment(theme, text=SAID, seen=seen, by=consultation.responsible)
+
+    seen = theme.assessment.digest()
+    write_assessment(theme, text=SAID, seen=seen, by=consultation.responsible)
+    assert Assessment.objects.get().text == SAID
+
+
+@pytest.mark.django_db(transaction=True)
+def test_write_assessment_by_two_who_have_seen_the_same_is_done_by_one(consultation):
+    theme = theme_of(consultation)
+    seen = Assessment(theme=theme).digest()
+
+    results = at_once(
+        lambda: write_assessment(theme, text="Hennes.", seen=seen, by=handler_of(theme)),
+        lambda: write_assessment(theme, text="Hans.", seen=seen, by=consultation.responsible),
+    )
+
+    (written,) = [each for each in results if isinstance(each, Assessment)]
+    assert len(told(results)) == 1
+    assert Assessment.objects.get().text == written.text
+
+
 # --- Publishing -------------------------------------------------------------------------
 
 
@@ -109,13 +144,65 @@ def test_publish_assessment_shows_it_and_records_who(consultation):
     assert News.objects.get(kind=NewsKind.ASSESSED).theme == assessment.theme
 
 
-def test_publish_assessment_is_also_for_what_is_concluded(consultation):
+def test_publish_assessment_journals_it_with_what_it_cites(consultation):
+    theme = theme_of(consultation)
+    hidden = factories.accepted_response(consultation, **factories.named("Hemmelig Navn"))
+    publish_response(hidden, hide_name=True, by=None)
+
+    assessment = published(consultation, cited=[hidden])
+
+    entry = JournalEntry.objects.get(kind=EntryKind.INTERNAL)
+    cited = JournalEntry.objects.get(source=hidden.reference)
+    assert entry.source == f"{consultation.source}-assessment-{theme.pk}"
+    assert entry.case_file == cited.case_file
+    assert entry.title == f"Vurdering av høringssvar – {theme.title}"
+    assert entry.keywords == [theme.title]
+    assert entry.parties.get().kind == PartyKind.INTERNAL_SENDER
+    assert entry.state.case_handler == str(handler_of(theme))
+    assert entry.documents.get().format_details == PDF_A
+    assert not PreparedDocument.objects.exists()
+    page = assessment_page(assessment, [cited])
+    assert page.body == SAID
+    assert ("Viser til journalpost", cited.identifier) in page.facts
+    assert "Hemmelig Navn" not in str(page)
+    assert [breach for check in integrity.CHECKS for breach in check()] == []
+
+
+def test_publish_assessment_is_archived_with_the_case_file(consultation):
+    published(consultation)
+
+    conclude_consultation(consultation, by=consultation.created_by)
+
+    assert JournalEntry.objects.get(kind=EntryKind.INTERNAL).state.status == EntryStatus.ARCHIVED
+
+
+def test_publish_assessment_is_refused_where_its_document_can_not_be_stored(
+    consultation, settings, tmp_path
+):
+    theme = written(consultation)
+    (tmp_path / "full").write_text("")
+    settings.MEDIA_ROOT = tmp_path / "full"
+
+    with refused("can not be made now"):
+        publish_assessment(theme, by=handler_of(theme))
+
+
+def test_assessments_are_refused_when_the_consultation_is_concluded(consultation):
     theme = written(consultation)
     conclude_consultation(consultation, by=consultation.created_by)
 
-    publish_assessment(theme, by=consultation.responsible)
+    with refused("case file is closed"):
+        publish_assessment(theme, by=consultation.responsible)
+    with refused("case file is closed"):
+        write_assessment(theme, text="Noe annet", by=consultation.responsible)
 
-    assert Assessment.objects.published().get().theme == theme
+
+def test_publish_assessment_is_refused_when_the_case_file_is_closed(consultation):
+    theme = written(consultation)
+    close_case_file(theme.consultation.case_file, by=None)
+
+    with refused("is closed"):
+        publish_assessment(theme, by=handler_of(theme))
 
 
 @pytest.mark.parametrize("status", ["published", "opened", "closed"])
@@ -153,7 +240,24 @@ def test_publish_assessment_by_two_at_once_is_done_by_one(consultation):
     )
 
     assert len(told(results)) == 1
+    assert JournalEntry.objects.filter(kind=EntryKind.INTERNAL).count() == 1
     assert News.objects.filter(kind=NewsKind.ASSESSED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publish_assessment_while_it_is_concluded_is_journaled_or_refused(consultation):
+    theme = written(consultation)
+
+    results = at_once(
+        lambda: publish_assessment(theme, by=handler_of(theme)),
+        lambda: conclude_consultation(consultation, by=consultation.created_by),
+    )
+
+    is_published = isinstance(results[0], Assessment)
+    assert is_published or "saksmappen er avsluttet" in str(results[0])
+    assert Consultation.objects.get(pk=consultation.pk).status == "concluded"
+    assert Assessment.objects.published().count() == is_published
+    assert JournalEntry.objects.filter(kind=EntryKind.INTERNAL).count() == is_published
 
 
 # --- What everybody reads ---------------------------------------------------------------

@@ -16,7 +16,6 @@ from archive.actions import (
 from archive.vocabulary import WriteOff
 from casework.lifecycle import advance, advance_all
 from casework.models import (
-    Assessment,
     Assignment,
     AssignmentStatus,
     Excerpt,
@@ -24,11 +23,7 @@ from casework.models import (
     Tag,
     ThemeHandler,
 )
-from casework.permissions import can_appoint, can_assess, can_handle, can_reassign
-from consultations.actions import raise_public_version, tell
-from consultations.models import ConsultationStatus, NewsKind, ResponseStatus, Theme
-
-TREATED = {ConsultationStatus.UNDER_TREATMENT, ConsultationStatus.CONCLUDED}
+from casework.permissions import can_appoint, can_handle, can_reassign
 
 
 @action
@@ -184,66 +179,6 @@ def mark_excerpt(assignment, *, start, end, comment="", by):
     return Excerpt.objects.create(
         response=response, start=start, end=end, comment=comment, made_by=by
     )
-
-
-@action
-def write_assessment(theme, *, text, cited=(), by):
-    """Say what the authority makes of a theme, and which responses that rests on.
-
-    Nobody but the authority sees it until it is published; then it stands. Raises
-    ActionRefused for a response that is no part of the case.
-    """
-    assessment = _assessment(theme, by)
-    if assessment.published_at:
-        raise ActionRefused(_("The assessment is published and can not be changed."))
-    if any(not _is_in_case(response, theme) for response in cited):
-        raise ActionRefused(_("Only accepted responses to this consultation can be cited."))
-    assessment.text = text
-    assessment.save()
-    assessment.cited.set(cited)
-    return assessment
-
-
-@action
-def publish_assessment(theme, *, by):
-    """Show everybody what the responses to a theme led to.
-
-    Raises ActionRefused before the authority has begun to treat the responses, and where
-    nothing is written or it is published already.
-    """
-    assessment = _assessment(theme, by)
-    consultation = assessment.theme.consultation
-    if consultation.status not in TREATED:
-        raise ActionRefused(
-            _("An assessment is published when the responses are being treated, or later.")
-        )
-    if not assessment.text.strip():
-        raise ActionRefused(_("Write the assessment before you publish it."))
-    if assessment.published_at:
-        raise ActionRefused(_("The assessment is published already."))
-    assessment.published_at, assessment.published_by = timezone.now(), by
-    assessment.save()
-    tell(consultation, NewsKind.ASSESSED, theme=assessment.theme)
-    raise_public_version(consultation)
-    return assessment
-
-
-def _assessment(theme, by):
-    """The theme's assessment, begun if need be; its theme is locked meanwhile."""
-    theme = (
-        Theme.objects.select_for_update(of=("self",))
-        .select_related("consultation", "theme_handler")
-        .get(pk=theme.pk)
-    )
-    require(can_assess(by, theme))
-    assessment = Assessment.objects.filter(theme=theme).first() or Assessment(theme=theme)
-    assessment.theme, assessment._history_user = theme, by
-    return assessment
-
-
-def _is_in_case(response, theme):
-    is_accepted = response.status == ResponseStatus.ACCEPTED
-    return is_accepted and response.consultation_id == theme.consultation_id
 
 
 def _locked(assignments):
