@@ -21,6 +21,7 @@ from casework.actions import (
 )
 from casework.models import Assignment, AssignmentStatus
 from consultations.actions import (
+    add_document,
     attach_file,
     conclude_consultation,
     confirm_email,
@@ -51,6 +52,7 @@ from moderation.models import NOT_FOR_ALL, Screening
 from moderation.tasks import screen_outstanding
 from scenarios.archiving import settle_what_waits
 from scenarios.conversation import conversation
+from scenarios.paper import paper
 from scenarios.people import Cast
 from scenarios.plan import OSLO, Channel, Publication, SenderKind
 from scenarios.plan import Outcome as PlannedOutcome
@@ -195,7 +197,8 @@ class Player:
         appoint_handler(consultation.themes.get(is_whole=True), responsible, by=editor)
         for consultee in planned.consultees:
             invite_consultee(consultation, name=consultee.name, email=consultee.email, by=editor)
-
+        upload = SimpleUploadedFile("horingsnotat.pdf", paper(planned, self.plan.authority_name))
+        add_document(consultation, check_upload(upload), upload, title="Høringsnotat", by=editor)
         set_related_links(consultation, planned.related_links, by=editor)
 
     def amend(self, planned):

@@ -2,19 +2,29 @@
 
 from dataclasses import replace
 
+import pikepdf
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Notice, User
 from accounts.rules import ActionRefused
-from archive.models import CaseFile, JournalEntry
+from archive.models import CaseFile, Conversion, JournalEntry
 from casework.actions import handle_assignment, reassign_assignment
 from casework.models import Assignment
 from config.integrity import CHECKS
-from consultations.models import Consultation, DiscussionPost, Publication, Response, ResponseStatus
+from consultations.models import (
+    Consultation,
+    DiscussionPost,
+    Document,
+    Publication,
+    Response,
+    ResponseStatus,
+)
 from moderation.models import CampaignGroup, Decision
 from scenarios import loader
+from scenarios.paper import asked, plain
 from scenarios.register import SCENARIOS
 from tests.scenarios.plans import HEALTH, SCHOOL, beginning_of
 
@@ -92,6 +102,24 @@ def test_load_of_the_open_consultation_leaves_something_to_do():
     assert Response.objects.filter(publication=Publication.REDACTED).exists()
     assert Decision.objects.filter(outcome="rejected").count() == 2
     assert Assignment.objects.filter(status="handled").exists()
+
+
+def test_load_lays_out_the_consultation_paper_and_journals_it_with_the_letter():
+    plan = beginning_of(SCHOOL, 1)
+
+    consultation = loader.load(plan)
+
+    laid_out = consultation.documents.get()
+    letter = JournalEntry.objects.get(position=1)
+    kept = letter.documents.get(sha256=laid_out.sha256)
+    assert laid_out.kind == Document.Kind.PAPER
+    assert not Conversion.objects.filter(document=kept).exists()
+    with default_storage.open(laid_out.path) as file, pikepdf.open(file) as pdf:
+        assert pdf.open_metadata().pdfa_status == "2A"
+    for theme in plan.consultation.themes:
+        said = [*plain(theme.introduction), asked(theme)]
+        assert theme.questions[-1] in said[-1]
+        assert not [each for each in said if not each or "<" in each]
 
 
 def test_load_of_an_open_consultation_has_no_end():
