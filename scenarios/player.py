@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from accounts.rules import ActionRefused
 from accounts.tasks import send_outstanding
+from archive.models import CaseFile
 from casework.actions import (
     appoint_handler,
     handle_assignment,
@@ -361,8 +362,8 @@ class Player:
             for planned in self.plan.submissions
             for each in planned.attachments
         }
-        by = self.official("archivist")
-        settle_what_waits(self.consultation.case_file, texts, by=by)
+        case_file = CaseFile.objects.get(consultation=self.consultation)
+        settle_what_waits(case_file, texts, by=self.official("archivist"))
 
     def conclude(self):
         conclude_consultation(self.consultation, by=self.official("editor"))

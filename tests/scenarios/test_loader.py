@@ -53,6 +53,16 @@ def test_load_to_the_end_concludes_and_closes(plan):
     assert [breach for check in CHECKS for breach in check()] == []
 
 
+def test_load_to_the_end_settles_what_was_not_converted():
+    plan = SCENARIOS[HEALTH]()
+    with_files = [each for each in plan.submissions if each.attachments]
+    loader.load(replace(plan, submissions=with_files[:4]), concluded=True)
+
+    assert Conversion.objects.exists()
+    assert not Conversion.objects.unsettled().exists()
+    assert CaseFile.objects.get().status == "Avsluttet"
+
+
 def test_load_goes_on_to_the_end_later(plan):
     loader.load(plan)
     before = Response.objects.count()
