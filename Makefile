@@ -14,7 +14,7 @@ NPM = $(shell test "$$(node -p 'process.versions.node.split(".")[0] >= 20' 2>/de
 	&& command -v npm || echo $(BIN)/npm)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po locale/library/*/LC_MESSAGES/*.po))
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
-PYTEST := $(BIN)/pytest -n auto --dist loadgroup
+PYTEST := $(BIN)/pytest -n auto --dist loadgroup --durations=15 --durations-min=5
 # Each worker, and each server that a test starts, reads our modules compiled.
 unexport PYTHONDONTWRITEBYTECODE
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-header \
