@@ -51,7 +51,7 @@ from moderation.actions import (
 )
 from moderation.models import NOT_FOR_ALL, Screening
 from moderation.tasks import screen_outstanding
-from scenarios.archiving import settle_what_waits
+from scenarios.archiving import last_moments, settle_what_waits
 from scenarios.conversation import conversation
 from scenarios.paper import paper
 from scenarios.people import Cast
@@ -353,8 +353,9 @@ class Player:
             raise ActionRefused("This scenario is of a consultation that is open: it has no end.")
         rest = self.treatments(planned.halfway_at, planned.concluded_at)
         yield from together(7, self.treat, rest)
-        yield Step(planned.concluded_at, 8, self.settle_conversions)
-        yield Step(planned.concluded_at, 9, self.conclude)
+        concluded_at = max([planned.concluded_at, *last_moments(planned.slug)])
+        yield Step(concluded_at, 8, self.settle_conversions)
+        yield Step(concluded_at, 9, self.conclude)
 
     def settle_conversions(self):
         texts = {
