@@ -10,7 +10,7 @@ from django.utils import timezone
 from archive.actions import StoredCopy, settle_conversion
 from archive.actions.documents import PDF_A
 from archive.files import store_file
-from archive.models import Change, Conversion, JournalEntry
+from archive.models import ArchivedDocument, Change, Conversion, JournalEntry
 from archive.pdf import Page, render_pdf
 
 NOTE = "Filen ble ikke konvertert. Teksten er skrevet ut på nytt som PDF/A."
@@ -32,9 +32,12 @@ def settle_what_waits(case_file, texts, *, by):
 
 
 def last_moments(slug):
-    """When something last came into the case file of a consultation and was changed there, if
-    ever. People may have gone on since the play stopped; nothing is closed before that."""
+    """When something last came into the case file of a consultation, was converted and was
+    changed there, if ever. People may have gone on since the play stopped, and the worker has;
+    nothing is closed before that."""
     case = {"case_file__consultation__slug": slug}
     entered = JournalEntry.objects.filter(**case).aggregate(last=Max("created_at"))
+    documents = ArchivedDocument.objects.filter(entry__case_file__consultation__slug=slug)
+    kept = documents.aggregate(last=Max("created_at"))
     changed = Change.objects.filter(**case).aggregate(last=Max("changed_at"))
-    return [each["last"] for each in (entered, changed) if each["last"]]
+    return [each["last"] for each in (entered, kept, changed) if each["last"]]

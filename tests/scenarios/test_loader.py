@@ -1,16 +1,22 @@
 """The scenarios are played as planned, all or nothing, and leave what the plan says."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pikepdf
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Notice, User
+from accounts.roles import Role
 from accounts.rules import ActionRefused
-from archive.models import CaseFile, Conversion, JournalEntry
+from archive.actions import StoredCopy, settle_conversion
+from archive.files import store_file
+from archive.formats import UTF_8
+from archive.models import ArchivedDocument, CaseFile, Conversion, JournalEntry
 from casework.actions import handle_assignment, reassign_assignment
 from casework.models import Assignment
 from config.integrity import CHECKS
@@ -87,6 +93,26 @@ def test_load_goes_on_past_what_people_have_done_since():
 
     assert consultation.status == "concluded"
     assert Assignment.objects.get(response=given_away.response, status="handled").handler == other
+
+
+def test_load_concludes_after_what_was_converted_since():
+    plan = SCENARIOS[HEALTH]()
+    with_files = [each for each in plan.submissions if each.attachments]
+    plan = replace(plan, submissions=with_files[:4])
+    loader.load(plan)
+    waiting = Conversion.objects.unsettled().first()
+    settle_conversion(
+        waiting,
+        "Skrevet ut på nytt.",
+        copy=StoredCopy(store_file(ContentFile(b"tekst"), "txt"), "txt", UTF_8),
+        by=User.objects.holding(Role.ARCHIVIST, waiting.document.entry.authority).first(),
+    )
+
+    loader.load(plan, concluded=True)
+
+    last = ArchivedDocument.objects.latest("created_at").created_at
+    assert timezone.now() - last < timedelta(hours=1)
+    assert CaseFile.objects.get().closed_at >= last
 
 
 def test_load_is_all_or_nothing(plan):
