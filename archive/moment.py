@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from archive.streaming import close_streams
+
 
 @contextmanager
 def one_moment():
@@ -16,4 +18,7 @@ def one_moment():
         if is_outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
+        try:
+            yield
+        finally:
+            close_streams()

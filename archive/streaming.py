@@ -3,6 +3,7 @@
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count, groupby
+from weakref import WeakSet
 
 from django.db import connection
 
@@ -10,6 +11,7 @@ CHUNK = 2000  # rows fetched at a time
 LAST = (float("inf"),)  # a place that comes after every row
 
 _names = count()
+_open = WeakSet()
 
 
 def stream(queryset, columns):
@@ -23,11 +25,19 @@ def stream(queryset, columns):
         connection.connection.cursor(name=f"stream_{next(_names)}", binary=True) as cursor,
         ThreadPoolExecutor(1) as ahead,
     ):
+        _open.add(cursor)
         cursor.execute(statement, values)
         coming = ahead.submit(cursor.fetchmany, CHUNK)
         while batch := coming.result():
             coming = ahead.submit(cursor.fetchmany, CHUNK)
             yield from batch
+
+
+def close_streams():
+    """End what this connection has begun to read and nobody reads on: its transaction is over."""
+    for cursor in list(_open):
+        if cursor.connection is connection.connection:
+            cursor.close()
 
 
 def stream_named(queryset, columns):

@@ -55,6 +55,8 @@ PERSONAL = (
     "horinger/*/tema/*/diskusjon/ny",
     "horinger/*/tema/*/diskusjon/*/svar",
     "innsending",
+    "innsyn",
+    "journal/*/innsyn",
     "konto",
     "meld",
     "min-side",

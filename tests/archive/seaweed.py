@@ -40,6 +40,7 @@ def seaweed(folder):
     command = [program, "server", "-ip=127.0.0.1", f"-dir={folder / 'data'}", "-s3"]
     command += [f"-{name}={port}" for name, port in zip(names, ports, strict=True)]
     command += [f"-s3.config={folder / 'keys.json'}", "-master.volumeSizeLimitMB=64"]
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     with (folder / "weed.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:

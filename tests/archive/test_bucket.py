@@ -1,6 +1,7 @@
 """The tar file of an extraction in the bucket of a real S3 server."""
 
 import hashlib
+import random
 import socket
 import threading
 
@@ -75,7 +76,7 @@ def asked(settings, noark5_schemas):
     """An extraction that waits, with a document of several parts."""
     settings.NOARK5_SCHEMAS = str(noark5_schemas)
     case_file = records.case_file()
-    large = store_file(bytes(range(256)) * (SIZE // 256), "txt")
+    large = store_file(random.Random(1).randbytes(SIZE // 2).hex().encode(), "txt")
     parts = [
         PartOfDocument("Høringssvar", "Høringsuttalelse", page=records.page()),
         PartOfDocument("notat", "Vedlegg", stored=large, format="txt"),

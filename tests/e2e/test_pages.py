@@ -198,7 +198,10 @@ def test_answer_on_a_phone_without_javascript_keeps_every_character(
     assert [each.name for each in sent.attachments.all()] == ["brev.pdf"]
 
 
-def test_concluded_consultation_can_be_read_and_not_answered(page, base_url, authority):
+def test_concluded_consultation_can_be_read_and_not_answered(
+    page, base_url, authority, settings, noark5_schemas
+):
+    settings.NOARK5_SCHEMAS = str(noark5_schemas)
     consultation = factories.open_for_answers(authority)
     response = factories.handled_response(consultation, text="Et svar som ble lest.")
     publish_response(response, by=None)
