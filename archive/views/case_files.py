@@ -87,6 +87,8 @@ def case_file_show(request, slug, year, number):
             "delivery": approved_delivery(case_file),
             "changes": case_file.changes.filter(entry=None),
             "kept": kept,
+            "is_unhandled": bool(unhandled[0]),
+            "is_unconverted": bool(unconverted[0]),
             "can_close": is_open and not unhandled[0] and not unconverted[0],
             "can_dispose": not kept
             and can_answer_for_archive(request.user, case_file.authority_id),

@@ -62,7 +62,8 @@ def entries_assess(request, slug):
 
 def ticked_entries(request, authority):
     """The entries that were ticked in a list. Raises ActionRefused where none was."""
-    chosen = [int(each) for each in request.POST.getlist("entry") if each.isdecimal()][:1000]
+    ticked = request.POST.getlist("entry")
+    chosen = [int(each) for each in ticked if each.isdecimal() and len(each) < 19][:1000]
     entries = list(
         JournalEntry.objects.visible_to(request.user)
         .filter(authority=authority, position__in=chosen)

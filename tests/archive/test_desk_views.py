@@ -12,6 +12,7 @@ from archive.actions import (
     assess_entry,
     close_case_file,
     request_verification,
+    settle_conversion,
     write_off_entry,
 )
 from archive.models import (
@@ -161,7 +162,7 @@ def test_many_are_assessed_at_once(client, authority, case_file):
     entries = [records.entry(case_file) for _ in range(3)]
     address = at("archive:entries-assess", authority)
 
-    page = client.post(address, {"entry": ["1", "2", "no"]}, follow=True)
+    page = client.post(address, {"entry": ["1", "2", "no", "9" * 5000]}, follow=True)
 
     assert "2 entries are assessed" in page.content.decode()
     assert [each.entry for each in EntryState.objects.not_assessed()] == [entries[2]]
@@ -232,7 +233,12 @@ def test_a_case_file_tells_what_keeps_it_open_and_is_closed(client, archivist, c
     entry = records.entry(case_file)
     address = of_case("archive:case-file-show", case_file)
     assert not client.get(address).context["can_close"]
+    conversion = Conversion.objects.create(document=entry.documents.get())
     write_off_entry(entry, WriteOff.NOTED, by=None)
+    text = client.get(address).content.decode()
+    assert "are in no archive format</a>" in text
+    assert "are not written off</a>" not in text
+    settle_conversion(conversion, "Agreed with the receiver.", by=archivist)
 
     page = client.post(of_case("moderation:case-file-close", case_file), follow=True)
 
