@@ -133,9 +133,21 @@ def _claim(pk):
     )
     if extraction is not None:
         extraction.status, extraction.seen_at = ExtractionStatus.RUNNING, timezone.now()
-        extraction.folder = extraction.folder or f"{extraction.authority.slug}-{extraction.pk}"
+        extraction.folder = extraction.folder or _free_name(extraction)
         extraction.save(update_fields=["status", "seen_at", "folder"])
     return extraction
+
+
+def _free_name(extraction):
+    """Of the folder: one that nothing there has, for a database that was restored gives the
+    numbers once more that packages have already."""
+    stem = f"{extraction.authority.slug}-{extraction.pk}"
+    taken = {
+        path.name.removesuffix(".part").removesuffix(".tar")
+        for path in Path(settings.EXTRACTIONS_DIR).glob(f"{stem}*")
+    }
+    names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
 
 
 @action

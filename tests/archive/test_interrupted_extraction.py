@@ -208,6 +208,24 @@ def test_remains_of_one_that_failed_go_when_a_later_one_is_done(authority, setti
     assert not list(settings.EXTRACTIONS_DIR.glob("*.part"))
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["{}", "{}.part", "{}.tar"])
+def test_what_lies_there_from_another_database_is_not_taken_for_it(authority, settings, name):
+    """A restored database gives the same number once more."""
+    whole = uninterrupted(authority)
+    extraction = start_extraction(authority, by=None)
+    foreign = settings.EXTRACTIONS_DIR / name.format(f"{authority.slug}-{extraction.pk}")
+    foreign.mkdir(parents=True)
+    (foreign / "arkivuttrekk.xml").write_bytes(b"of another time")
+
+    run_extraction(extraction)
+
+    made = Extraction.objects.get(pk=extraction.pk)
+    assert (made.status, made.error) == (ExtractionStatus.DONE, "")
+    assert contents(folder_of(made)) == whole
+    assert contents(foreign) == {"arkivuttrekk.xml": b"of another time"}
+
+
 # --- Other processes, and other threads ---------------------------------------------------
 
 
