@@ -121,7 +121,8 @@ def access_document_download(request, token, system_id):
         )
         return redirect("archive:access-request-show", token)
     title = _named(document)["title"]
-    name = slugify(f"{document.entry.year} {document.entry.number} {document.number} {title}")
+    place = f"{document.entry.year} {document.entry.number} {document.number}"
+    name = slugify(f"{place} {title}", allow_unicode=True)
     return secret_page(
         FileResponse(
             file,

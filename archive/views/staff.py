@@ -106,7 +106,8 @@ def archived_document_download(request, system_id):
             % {"title": document.title}
         )
     entry = document.entry
-    name = slugify(f"{entry.year} {entry.number} {document.number} {document.title}")
+    title = f"{entry.year} {entry.number} {document.number} {document.title}"
+    name = slugify(title, allow_unicode=True)
     return FileResponse(
         default_storage.open(document.path),
         as_attachment=True,

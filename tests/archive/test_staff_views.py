@@ -1,5 +1,7 @@
 """What an archivist sees of the record, and does with it."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -193,6 +195,9 @@ def test_a_document_is_downloaded_byte_for_byte(client, authority, consultation,
         f'attachment; filename="{entry.year}-{entry.number}-2-vedlegg-1.pdf"'
     )
     assert page["X-Content-Type-Options"] == "nosniff"
+    main = client.get(download(entry.documents.get(number=1)))
+    assert b"".join(main.streaming_content)
+    assert f"{entry.year}-{entry.number}-1-høringssvar.pdf" in unquote(main["Content-Disposition"])
 
 
 def test_correct_makes_a_new_entry_and_keeps_the_old(client, archivist, consultation):
