@@ -36,7 +36,7 @@ class NoCopier:
     count = size = 0
 
     def copy(self, document):
-        return "DOKUMENT/00000/00000001.pdf", document.format_details
+        return "DOKUMENT/00000/00000001.txt", document.format_details
 
 
 def megabytes(who=resource.RUSAGE_SELF):

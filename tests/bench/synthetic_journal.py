@@ -66,7 +66,7 @@ def journal_of(entries, *, case_files=1, at=None):
         )
         for number in range(case_files)
     ]
-    stored = store_file(b"%PDF-1.7 prove pdfaid:part\n", "pdf")
+    stored = store_file(b"Et svar til prove.\n", "txt")
     book = Journal.objects.get(authority=at)
     for start in range(0, entries, BATCH):
         numbers = range(start + 1, min(start + BATCH, entries) + 1)
@@ -100,11 +100,11 @@ def _rows(number, cases, book, stored, entries):
         variant=Variant.ARCHIVE,
         title="Høringssvar",
         document_type="Høringsuttalelse",
-        format_details="PDF/A-2a (PRONOM fmt/476)",
+        format_details="Ren tekst, UTF-8 (PRONOM x-fmt/111)",
         source_sha256=stored.sha256,
         created_at=at,
         created_by="Netthøring",
-        format="pdf",
+        format="txt",
         **vars(stored),
     )
     entry = JournalEntry(
