@@ -29,7 +29,6 @@ NOTHING = "(ingen)"  # what stands in the change log where there was no value: i
 NOT_XML = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]"  # for what XML 1.0 has no room
 SAYS_SOMETHING = r"\S"
 WRITTEN = pgtrigger.Referencing(new="written")
-CHANGED = pgtrigger.Referencing(old="earlier", new="written")
 
 APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 IS_KEPT = pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete)
@@ -259,24 +258,24 @@ DOCUMENT = [
 # --- The state of an entry, and the log of how it changed ------------------------------------
 
 _MOVED = (
-    f"('journalstatus', earlier.status, written.status),"
-    f" ('saksbehandler', coalesce(nullif(earlier.case_handler, ''), '{UNASSIGNED}'),"
-    f" coalesce(nullif(written.case_handler, ''), '{UNASSIGNED}')),"
-    " ('administrativEnhet', earlier.unit, written.unit),"
-    " ('skjermingshjemmel', earlier.legal_basis, written.legal_basis),"
+    f"('journalstatus', OLD.status, NEW.status),"
+    f" ('saksbehandler', coalesce(nullif(OLD.case_handler, ''), '{UNASSIGNED}'),"
+    f" coalesce(nullif(NEW.case_handler, ''), '{UNASSIGNED}')),"
+    " ('administrativEnhet', OLD.unit, NEW.unit),"
+    " ('skjermingshjemmel', OLD.legal_basis, NEW.legal_basis),"
     " ('skjermingMetadata',"
-    f" CASE WHEN earlier.is_sender_screened THEN '{SCREENED_SENDER}' ELSE '' END,"
-    f" CASE WHEN written.is_sender_screened THEN '{SCREENED_SENDER}' ELSE '' END),"
-    " ('skjermingDokument', earlier.screened_document, written.screened_document),"
-    " ('skjermingsvarighet', earlier.screening_years::text, written.screening_years::text),"
-    " ('skjermingOpphoererDato', to_char(earlier.screening_ends_on, 'YYYY-MM-DD'),"
-    " to_char(written.screening_ends_on, 'YYYY-MM-DD')),"
+    f" CASE WHEN OLD.is_sender_screened THEN '{SCREENED_SENDER}' ELSE '' END,"
+    f" CASE WHEN NEW.is_sender_screened THEN '{SCREENED_SENDER}' ELSE '' END),"
+    " ('skjermingDokument', OLD.screened_document, NEW.screened_document),"
+    " ('skjermingsvarighet', OLD.screening_years::text, NEW.screening_years::text),"
+    " ('skjermingOpphoererDato', to_char(OLD.screening_ends_on, 'YYYY-MM-DD'),"
+    " to_char(NEW.screening_ends_on, 'YYYY-MM-DD')),"
     " ('referanseAvskrivesAvJournalpost',"
-    " (SELECT system_id::text FROM archive_journalentry WHERE id = earlier.answered_by_id),"
-    " (SELECT system_id::text FROM archive_journalentry WHERE id = written.answered_by_id)),"
-    " ('avskrivningsmaate', earlier.write_off, written.write_off),"
-    " ('offentlighetsvurdertDato', to_char(earlier.assessed_on, 'YYYY-MM-DD'),"
-    " to_char(written.assessed_on, 'YYYY-MM-DD'))"
+    " (SELECT system_id::text FROM archive_journalentry WHERE id = OLD.answered_by_id),"
+    " (SELECT system_id::text FROM archive_journalentry WHERE id = NEW.answered_by_id)),"
+    " ('avskrivningsmaate', OLD.write_off, NEW.write_off),"
+    " ('offentlighetsvurdertDato', to_char(OLD.assessed_on, 'YYYY-MM-DD'),"
+    " to_char(NEW.assessed_on, 'YYYY-MM-DD'))"
 )
 _ROUTED = [
     "status",
@@ -315,16 +314,15 @@ STATE = [
     ),
     _refuse(
         "every_change_is_logged",
-        "SELECT FROM written JOIN earlier USING (entry_id) CROSS JOIN LATERAL"
-        f" (VALUES {_MOVED}) AS moved (element, before, after) LEFT JOIN LATERAL"
+        f"SELECT FROM (VALUES {_MOVED}) AS moved (element, before, after) LEFT JOIN LATERAL"
         " (SELECT new_value FROM archive_change AS change"
-        " WHERE change.entry_id = written.entry_id AND change.element = moved.element"
+        " WHERE change.entry_id = NEW.entry_id AND change.element = moved.element"
         " ORDER BY change.id DESC LIMIT 1) AS log ON true"
         " WHERE moved.before IS DISTINCT FROM moved.after"
         f" AND log.new_value IS DISTINCT FROM coalesce(nullif(moved.after, ''), '{NOTHING}')",
-        level=pgtrigger.Statement,
+        # For each row: the rows before and after, joined, are joined as they were the first time.
         operation=pgtrigger.Update,
-        referencing=CHANGED,
+        condition=pgtrigger.AnyChange(),
     ),
 ]
 CHANGE = [

@@ -294,8 +294,18 @@ def test_only_what_came_in_is_written_off_and_by_what_went_out(case_file):
     rule = "written_off_came_in_and_its_answer_went_out"
     noted, answered = "'Tatt til orientering'", f"'{LETTER}', answered_by_id = {incoming.pk}"
 
-    for change, entry in ((noted, letter), (answered, incoming)):
-        refused(rule, f"{write}{change} WHERE entry_id = {entry.pk}")
+    answer = log_of(incoming, "referanseAvskrivesAvJournalpost", incoming.system_id)
+    refused(
+        rule,
+        log_of(letter, "avskrivningsmaate", "Tatt til orientering"),
+        f"{write}{noted} WHERE entry_id = {letter.pk}",
+    )
+    refused(
+        rule,
+        log_of(incoming, "avskrivningsmaate", LETTER),
+        answer,
+        f"{write}{answered} WHERE entry_id = {incoming.pk}",
+    )
     write_off_entry(incoming, WriteOff.ANSWERED_BY_LETTER, answer=letter, by=None)
 
 
@@ -324,8 +334,26 @@ def test_obsolete_and_dispatched_go_no_way_back(case_file):
     refused("dispatched_is_not_taken_back", set_.format("status = 'Journalført'"))
     correct_entry(entry, title="Rettet", reason="Feil.", by=None)
 
-    for change in ("status = 'Journalført'", "case_handler = 'Ola'", "remark = 'Likevel ikke.'"):
-        refused("obsolete_is_final", set_.format(change))
+    refused(
+        "obsolete_is_final",
+        log_of(entry, "journalstatus", "Journalført"),
+        set_.format("status = 'Journalført'"),
+    )
+    refused(
+        "obsolete_is_final",
+        log_of(entry, "saksbehandler", "Ola"),
+        set_.format("case_handler = 'Ola'"),
+    )
+    refused("obsolete_is_final", set_.format("remark = 'Likevel ikke.'"))
+
+
+def log_of(entry, element, value):
+    """So that the rule that every change is logged is not the one that is broken."""
+    return (
+        "INSERT INTO archive_change (case_file_id, entry_id, unit, element, old_value, new_value,"
+        f" changed_at, changed_by) VALUES ({entry.case_file_id}, {entry.pk}, '{entry.system_id}',"
+        f" '{element}', 'før', '{value}', now(), 'Arne')"
+    )
 
 
 def log(case_file, element, value):
