@@ -21,7 +21,7 @@ from tests.scenarios.plans import HEALTH, SCHOOL, beginning_of
 pytestmark = [pytest.mark.django_db, pytest.mark.scenario, pytest.mark.xdist_group("crawled")]
 IS_WHOLE = os.environ.get("CRAWL_ALL") == "true"
 SHORT = 12  # characters below which words are met by chance
-BEGINNING = 200  # submissions: enough for a page after the first, and something of every fate
+BEGINNING = 100  # submissions: enough for a page after the first, and something of every fate
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -114,18 +114,32 @@ def running(address):
 
 
 def stop(processes):
-    """Ask each to end; what has not ended after some seconds is killed with its children."""
+    """Ask each to end; what has not ended after some seconds is killed with its children.
+
+    A child that outlives its parent for a moment still uses the database: it is waited for too.
+    """
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_IGN)  # an impatient second Ctrl-C changes nothing
     for process in processes:
         process.terminate()
     deadline = time.monotonic() + STOP_SECONDS
     for process in processes:
-        try:
-            process.wait(max(0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        while process.poll() is None or is_anybody_left(process.pid):
+            if time.monotonic() > deadline:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                break
+            time.sleep(0.05)
+
+
+def is_anybody_left(group):
+    """Whether a process of this group lives, though the first of it has ended."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def refuse_dead(processes):
