@@ -75,7 +75,7 @@ def test_anonymous_answer_on_two_themes_with_a_file_and_a_warning(page, start):
     assert "13097248022" in field.input_value()
     field.fill("Jeg mener noe.")
     page.click("button[name=check]")
-    assert page.locator(".ds-alert mark").all_inner_texts() == ["22 33 44 55"]
+    expect(page.locator(".ds-alert mark")).to_have_text(["22 33 44 55"])
 
     page.click("form[action$='/send/'] button")
 
@@ -171,7 +171,7 @@ def test_late_answer_is_told_while_one_writes_and_on_the_receipt(page, start, lo
 
     text_fields(page).first.fill("Dette kommer for sent.")
     is_said(page, "saved")
-    assert page.is_visible("#late")
+    expect(page.locator("#late")).to_be_visible()
     page.click("button[name=check]")
     page.wait_for_url("**/kontroll/")
     assert "late" in page.inner_text(".ds-alert[data-color=warning]")
@@ -214,7 +214,7 @@ def test_whole_journey_by_keyboard_alone(page, base_url, consultation):
     tab_to("button[name=check]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/innsending/*/?check")
-    assert page.evaluate("document.activeElement.matches('.ds-error-summary')")
+    expect(page.locator(".ds-error-summary")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#id_no_remarks"
@@ -251,7 +251,7 @@ def test_without_javascript_one_saves_comes_back_shares_and_sends(page, start):
     page.locator("details.theme textarea").first.fill("Uten skript.")
     page.click("button[name=save]")
     page.click("a.address")
-    assert page.locator("details.theme textarea").first.input_value() == "Uten skript."
+    expect(page.locator("details.theme textarea").first).to_have_value("Uten skript.")
     page.click("button[name=share]")
     assert Submission.objects.get().reading_token in page.input_value("#reading-link")
     page.click("button[name=check]")
@@ -279,7 +279,7 @@ def test_colleague_reads_and_comments_and_only_the_writer_sends(page, browser, s
     colleague.wait_for_selector("main [role=status]")
 
     page.reload()
-    assert "Skriv mer om fastlegen." in page.inner_text(".comments")
+    expect(page.locator(".comments")).to_contain_text("Skriv mer om fastlegen.")
     page.click("button[name=check]")
     page.click("form[action$='/send/'] button")
     page.wait_for_url("**/kvittering/")
@@ -341,26 +341,26 @@ def test_browser_keeps_what_one_permits_until_it_is_sent(page, start):
     is_in_browser(page, "nettleseren")
     page.reload()
 
-    assert page.is_visible("#kept-here")
-    assert page.is_checked("[value=anonymous]")
-    assert page.locator("details.theme textarea").nth(1).input_value() == "Skrevet i nettleseren."
+    expect(page.locator("#kept-here")).to_be_visible()
+    expect(page.locator("[value=anonymous]")).to_be_checked()
+    expect(page.locator("details.theme textarea").nth(1)).to_have_value("Skrevet i nettleseren.")
     assert not Submission.objects.exists()
 
     # Taken over by the draft's own page, and found again from the start.
     page.click("button[name=save]")
     page.wait_for_url("**/innsending/**")
-    assert page.is_checked("#keep-here")
+    expect(page.locator("#keep-here")).to_be_checked()
     text_fields(page).first.fill("Og mer.")
     is_in_browser(page, "Og mer.")
     page.goto(start)
     page.click("#kept-here a")
     page.wait_for_url("**/innsending/**")
-    assert page.locator("details.theme textarea").first.input_value() == "Og mer."
+    expect(page.locator("details.theme textarea").first).to_have_value("Og mer.")
 
     page.click("button[name=check]")
     page.click("form[action$='/send/'] button")
     page.wait_for_url("**/kvittering/")
-    assert page.evaluate("Object.keys(localStorage)") == []
+    page.wait_for_function("Object.keys(localStorage).length === 0")
 
 
 def test_browser_forgets_when_asked(page, start):
@@ -371,7 +371,7 @@ def test_browser_forgets_when_asked(page, start):
 
     page.uncheck("#keep-here")
 
-    assert page.evaluate("Object.keys(localStorage)") == []
+    page.wait_for_function("Object.keys(localStorage).length === 0")
 
 
 def test_name_of_an_organisation_is_had_by_its_number(page, start, settings):
@@ -383,8 +383,8 @@ def test_name_of_an_organisation_is_had_by_its_number(page, start, settings):
         page.press("[name=organisation_number]", "Tab")
 
         expect(page.locator("#looked-up")).to_contain_text(ASSOCIATION["navn"])
-    assert page.input_value("[name=organisation_name]") == ASSOCIATION["navn"]
-    assert page.input_value("[name=organisation_kind]") == "ngo"
+    expect(page.locator("[name=organisation_name]")).to_have_value(ASSOCIATION["navn"])
+    expect(page.locator("[name=organisation_kind]")).to_have_value("ngo")
     assert not Submission.objects.exists()
 
 
@@ -393,7 +393,7 @@ def test_characters_are_counted(page, start):
 
     text_fields(page).first.fill("Blåbær 😀")
 
-    assert page.locator(".counter").first.inner_text() == "8 of 200,000 characters"
+    expect(page.locator(".counter").first).to_have_text("8 of 200,000 characters")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 360), ("dark", 1280)])
@@ -445,4 +445,4 @@ def test_pages_that_answer_to_a_wrong_press_have_no_violations(page, base_url, c
         found = page.evaluate("axe.run({runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa']}})")
 
         assert found["violations"] == [], address
-        assert page.evaluate("document.activeElement.matches('.ds-error-summary')")
+        expect(page.locator(".ds-error-summary")).to_be_focused()

@@ -1,6 +1,7 @@
 """The discussion in a real browser: read, write, reply, report, remove and close."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.roles import Role
 from consultations.actions import close_discussion, reply
@@ -123,11 +124,11 @@ def test_a_post_goes_from_writer_through_moderator_to_reader_and_is_reported(  #
     reader.fill("[name=text]", "Ring meg på 58 00 00 01.")
     reader.fill("[name=nickname]", "Veien")
     reader.click("main form button[type=submit]")
-    assert reader.locator("mark").inner_text() == "58 00 00 01"
+    expect(reader.locator("mark")).to_have_text("58 00 00 01")
     reader.check("[name=is_sure]")
     reader.click("main form button[type=submit]")
     reader.wait_for_url("**/min-side/innlegg/")
-    assert reader.get_by_text("Waiting for a moderator").is_visible()
+    expect(reader.get_by_text("Waiting for a moderator")).to_be_visible()
     post = DiscussionPost.objects.get()
 
     log_in(moderator)
@@ -139,21 +140,21 @@ def test_a_post_goes_from_writer_through_moderator_to_reader_and_is_reported(  #
     opened.clear_cookies()
     reader.goto(listed)
     reader.click("text=Gangveien")
-    assert reader.get_by_text("Veien", exact=True).is_visible()
+    expect(reader.get_by_text("Veien", exact=True)).to_be_visible()
     assert "Pia" not in reader.content()
     reader.click(f"a[href$='/meld/innlegg/{post.pk}/']")
     reader.fill("[name=text]", "Her står et telefonnummer.")
     reader.click("main form button[type=submit]")
-    assert reader.get_by_role("heading", name="Thank you").is_visible()
+    expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
 
     page.goto(f"{base_url}/en/moderering/diskusjon/{post.pk}/")
-    assert page.get_by_text("Her står et telefonnummer.").is_visible()
+    expect(page.get_by_text("Her står et telefonnummer.")).to_be_visible()
     page.fill("[name=reason]", "Et telefonnummer.")
     page.click("button[value=remove]")
     page.wait_for_url("**/moderering/diskusjon/")
     reader.goto(f"{listed}{post.pk}/")
     assert "58 00 00 01" not in reader.content()
-    assert reader.get_by_text("Et telefonnummer.").is_visible()
+    expect(reader.get_by_text("Et telefonnummer.")).to_be_visible()
     opened.close()
 
 
@@ -167,7 +168,7 @@ def test_form_with_errors_has_no_violations(page, browser, base_url, consultatio
 
     form.click("main form button[type=submit]")
 
-    assert form.locator(".ds-error-summary").is_visible()
+    expect(form.locator(".ds-error-summary")).to_be_visible()
     form.add_script_tag(path="node_modules/axe-core/axe.min.js")
     found = form.evaluate(
         "axe.run({runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}})"

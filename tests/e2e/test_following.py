@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from casework.actions import publish_assessment, write_assessment
 from consultations.actions import edit_consultation, follow
@@ -55,7 +56,7 @@ def test_a_reader_follows_is_told_of_a_change_and_ends_it_by_one_click(
     assert answer.status == 200
     assert not Subscription.objects.exists()
     page.goto(one_click)
-    assert page.get_by_role("heading", name="You do not follow this any more").is_visible()
+    expect(page.get_by_role("heading", name="You do not follow this any more")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from lxml import etree
+from playwright.sync_api import expect
 
 from accounts.roles import Role
 from archive.models import Extraction, JournalEntry
@@ -57,7 +58,7 @@ def test_anonymous_answer_goes_all_the_way_to_the_extraction(
     log_in(assignment.handler)
     page.goto(f"{base_url}/nb/saksbehandling/")
     page.click(f"main a[href*='{response.reference}']")
-    assert "begynne på nytt" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("begynne på nytt")
     page.click("form[action$='/behandle/'] button")
     assignment.refresh_from_db()
     assert assignment.status == "handled"

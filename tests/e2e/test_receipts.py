@@ -1,6 +1,7 @@
 """After sending, in a browser: following the secret link, withdrawing, and leaving."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import Notice, User
 from casework.models import Assignment
@@ -70,7 +71,7 @@ def test_registered_sender_withdraws(page, base_url, log_in, consultation):
     page.click(f"main a[href$='/innsending/{submission.token}/kvittering/']")
     page.click("main a[href$='/trekk/']")
     assert Response.objects.get().status == "received"
-    assert Response.objects.get().theme.title in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(Response.objects.get().theme.title)
 
     page.click("main form button")
 
