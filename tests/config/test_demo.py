@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from config import embedded
+from config.management.commands.demo import is_anybody_left, stop
 
 ROOT = Path(embedded.__file__).parent.parent
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("demo")]
@@ -165,3 +166,26 @@ def test_demo_says_that_the_port_is_taken(demo):
 
     assert done.returncode == 1
     assert f"Port {demo.port} is taken" in done.stderr
+
+
+STUBBORN = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if not os.fork():
+    held = bytearray(os.urandom(1) * 500_000_000)  # takes a moment to give back
+print(flush=True)
+time.sleep(60)
+"""
+
+
+def test_demo_waits_for_the_children_of_what_it_had_to_kill():
+    worker = subprocess.Popen(
+        [sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, start_new_session=True
+    )
+    with worker.stdout as told:
+        for _each in ("parent", "child"):
+            told.readline()
+
+        stop([worker])
+
+    assert not is_anybody_left(worker.pid)
