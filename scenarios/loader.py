@@ -14,12 +14,16 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.rules import action
-from consultations.models import Consultation
+from consultations.models import Consultation, ConsultationStatus
 from scenarios.player import Player
 
 
-def is_loaded(plan):
-    return Consultation.objects.filter(slug=plan.consultation.slug).exists()
+def is_loaded(plan, *, concluded=False):
+    """Whether nothing is left to play until where it stops by itself, or to its end."""
+    found = Consultation.objects.filter(slug=plan.consultation.slug)
+    if concluded:
+        found = found.filter(status=ConsultationStatus.CONCLUDED)
+    return found.exists()
 
 
 @action
@@ -32,7 +36,7 @@ def load(plan, *, concluded=False, progress=lambda done, total: None):
     with playing() as clock:
         player = Player(plan)
         steps = [] if is_loaded(plan) else player.beginning()
-        if concluded:
+        if concluded and not is_loaded(plan, concluded=True):
             steps += player.ending()
         for done, step in enumerate(sorted(steps), start=1):
             clock.move_to(step.at.astimezone(UTC))

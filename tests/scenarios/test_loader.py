@@ -194,6 +194,22 @@ def test_command_loads_once_and_refuses_what_has_no_end(capsys):
         call_command("load_scenario", SCHOOL, "--concluded")
 
 
+def test_command_goes_on_to_the_end_and_stops_there(plan, monkeypatch, capsys):
+    monkeypatch.setitem(SCENARIOS, HEALTH, lambda: plan)
+    call_command("load_scenario", HEALTH)
+
+    call_command("load_scenario", HEALTH, "--concluded")
+    consultation = Consultation.objects.get()
+    call_command("load_scenario", HEALTH, "--concluded")
+    call_command("load_scenario", HEALTH)
+
+    assert consultation.status == "concluded"
+    played, again, without_end = capsys.readouterr().out.splitlines()[-3:]
+    assert "was played" in played
+    assert again == f"{HEALTH} is loaded already, to its end."
+    assert without_end == f"{HEALTH} is loaded already."
+
+
 def test_load_plays_the_discussion():
     plan = beginning_of(SCHOOL, 1)
 

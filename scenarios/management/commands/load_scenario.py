@@ -22,11 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *, name, concluded, **options):
         plan = SCENARIOS[name]()
-        if is_loaded(plan) and not concluded:
-            self.stdout.write(f"{name} is loaded already.")
-            return
         if concluded and not plan.consultation.concluded_at:
             raise CommandError(f"{name} is of a consultation that is open: it has no end.")
+        if is_loaded(plan, concluded=concluded):
+            end = ", to its end" if concluded else ""
+            self.stdout.write(f"{name} is loaded already{end}.")
+            return
         started = time.perf_counter()
         try:
             load(plan, concluded=concluded, progress=self.progress)
