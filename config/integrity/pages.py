@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import Authority, User
@@ -26,6 +26,7 @@ from moderation.models import Decision, Redaction, Report
 
 ROWS = 2000  # fetched at a time
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+AS_THEY_LIE = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 LONG = 40  # characters of a withheld text that no other text begins with by chance
 
 
@@ -33,7 +34,12 @@ def public_pages():
     """5. No public page shows what is redacted, withheld or hidden, or a sender's address."""
     yield from _decisions_not_followed()
     yield from _search_not_kept()
-    client = _reader()
+    # What the pages say is read, not how they look: static files need not be collected for it.
+    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": AS_THEY_LIE}):
+        yield from _secrets_shown(_reader())
+
+
+def _secrets_shown(client):
     addresses = set(Submission.objects.exclude(email="").values_list("email", flat=True))
     addresses |= set(User.objects.filter(posts__isnull=False).values_list("email", flat=True))
     addresses |= set(Report.objects.exclude(email="").values_list("email", flat=True))

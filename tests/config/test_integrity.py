@@ -53,6 +53,18 @@ def test_check_integrity_says_that_all_holds(response):
     assert printed.getvalue() == "All seven invariants hold.\n"
 
 
+def test_check_integrity_needs_no_collected_static_files(response, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES |= {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    printed = StringIO()
+
+    call_command("check_integrity", stdout=printed)
+
+    assert printed.getvalue() == "All seven invariants hold.\n"
+
+
 def test_check_integrity_prints_a_line_a_breach_and_fails(response):
     sql("UPDATE consultations_tally SET accepted = accepted + 1")
     printed = StringIO()
