@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -29,7 +30,8 @@ class Demo:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             self.port = listener.getsockname()[1]
-        ours = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+        self.address = f"http://127.0.0.1:{self.port}"
+        ours = {"SITE_URL", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
         self.environment = {k: v for k, v in os.environ.items() if k not in ours}
         self.environment |= {"VAR_DIR": str(folder), "PYTHONWARNINGS": "ignore"}
         self.process = None
@@ -111,6 +113,8 @@ def test_demo_stops_everything_on_control_c(demo):
     demo.start()
     running = " ".join(demo.others().values())
     assert all(name in running for name in ("gunicorn", "worker", "beat", "postgres"))
+    with urlopen(f"{demo.address}/nb/horinger/trygg-og-aktiv-skolevei/") as page:
+        assert f'rel="canonical" href="{demo.address}/nb/horinger/' in page.read().decode()
 
     demo.process.send_signal(signal.SIGINT)
 

@@ -99,7 +99,11 @@ def alone():
 
 @contextmanager
 def running(address):
-    """The processes by name. They end with us even if we are killed; Ctrl-C reaches only us."""
+    """The processes by name. They end with us even if we are killed; Ctrl-C reaches only us.
+
+    What they write in mails and on pages leads to this address, unless `SITE_URL` is set.
+    """
+    environment = {"SITE_URL": f"http://{address}"} | os.environ
     processes = {}
     try:
         for name, arguments in PROCESSES.items():
@@ -107,6 +111,7 @@ def running(address):
             processes[name] = subprocess.Popen(  # noqa: S603
                 [*command, *arguments.format(address=address).split()],
                 cwd=settings.BASE_DIR,
+                env=environment,
                 start_new_session=True,
             )
         yield processes
