@@ -188,7 +188,7 @@ def test_an_entry_is_assessed_with_basis_and_period(client, case_file):
     )
 
     assert EntryState.objects.get(entry=entry).screening_years == 60
-    assert "until May 5, 2085" in page.content.decode()
+    assert "until 5 May 2085" in page.content.decode()
     assert client.get(address).context["form"].initial["years"] == 60
 
 
