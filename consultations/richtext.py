@@ -15,7 +15,13 @@ ATTRIBUTES = {"a": ["href"]}
 PROTOCOLS = {"http", "https", "mailto"}
 HEADING = re.compile(r"<(h[2-4])>(.*?)</\1>", re.DOTALL)
 LINKED_HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
+WITHOUT = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})  # as people write them without
 FEWEST_HEADINGS = 3  # a table of contents for fewer says nothing
+
+
+def plain_slug(words):
+    """The words as a part of an address, with æ, ø and å as people write them without."""
+    return slugify(words.lower().translate(WITHOUT))
 
 
 @lru_cache(maxsize=512)
@@ -29,7 +35,7 @@ def cleaned(html):
 
     def with_id(heading):
         tag, words = heading.groups()
-        anchor = f"avsnitt-{slugify(unescape(strip_tags(words)))}".rstrip("-")
+        anchor = f"avsnitt-{plain_slug(unescape(strip_tags(words)))}".rstrip("-")
         seen[anchor] = seen.get(anchor, 0) + 1
         if seen[anchor] > 1:
             anchor = f"{anchor}-{seen[anchor]}"

@@ -3,7 +3,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority, User
@@ -17,6 +16,7 @@ from consultations.models import (
     Outcome,
     Theme,
 )
+from consultations.richtext import plain_slug
 from consultations.uploads import check_upload
 
 UNWRITTEN = ("summary", "purpose", "outcome", "use_of_responses", "letter")
@@ -304,5 +304,4 @@ class AuthorityForm(forms.Form):
 
 def address_of(title, length):
     """An address made of a title: æ, ø and å as people write them without."""
-    plain = title.lower().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a"}))
-    return slugify(plain)[:length].strip("-")
+    return plain_slug(title)[:length].strip("-")

@@ -379,6 +379,15 @@ def test_a_table_of_contents_stands_where_there_are_three_headings(client, theme
     assert '<h2 id="avsnitt-del-1-mer">' in enough
 
 
+def test_the_link_to_a_heading_is_read_without_norwegian_letters(client, theme):
+    text = "<h2>Legevakt døgnet rundt, også på sjøen nær Ærfugløy</h2>"
+    save_theme(theme.consultation, theme, by=None, text=text)
+
+    shown = text_of(client, theme_address(theme))
+
+    assert 'id="avsnitt-legevakt-dognet-rundt-ogsa-pa-sjoen-naer-aerfugloy"' in shown
+
+
 def test_a_theme_shows_its_own_documents(client, theme):
     def lay_out(title, **where):
         upload = SimpleUploadedFile("notat.pdf", factories.PDF)
