@@ -87,6 +87,8 @@ def theme_of(slug, theme):
 
 def response_of(theme, reference):
     """A public response to the theme."""
+    if "\0" in reference:  # which no text in the database holds
+        raise Http404
     return get_object_or_404(
         Response.objects.public().select_related("submission"), theme=theme, reference=reference
     )

@@ -237,6 +237,7 @@ def test_discussion_of_a_response_goes_with_it(client, consultation, pia):
     assert "Om temaet" not in page
     withhold_response(response, ground="personal_data", by=None)
     assert client.get(listed).status_code == 404
+    assert client.get(f"{listed}%00").status_code == 404
     assert thread_page(client, about).status_code == 404
     whole = text(client.get(address("discussion-show", consultation)))
     assert "Om svaret" not in whole
