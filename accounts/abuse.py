@@ -32,11 +32,12 @@ HONEYPOT = "homepage"  # a person does not see it, a machine fills it in
 OPENED = "opened"  # when the form was shown, signed
 
 
-def stop(request, purpose, *, is_timed=True):
+def stop(request, purpose, *, is_timed=True, begun_at=None):
     """What to tell a visitor who must not go on now, or None. Counts this attempt.
 
     The form holds `{% human_fields %}`; one that stands on a cached page does not, and is
-    not timed. The caller keeps what was typed, and shows it again.
+    not timed. A form that goes on with what was `begun_at` a time is timed from then: to mend
+    what was wrong may take a second. The caller keeps what was typed, and shows it again.
     """
     if request.user.is_authenticated:
         return None
@@ -45,7 +46,8 @@ def stop(request, purpose, *, is_timed=True):
             "A field that people do not see was filled in, perhaps by your browser. It is empty "
             "again now, and what you wrote is kept. Press the button once more, or log in."
         )
-    if is_timed and _seconds_open(request.POST.get(OPENED, "")) < settings.FORM_MINIMUM_SECONDS:
+    seconds = max(_seconds_open(request.POST.get(OPENED, "")), _seconds_since(begun_at))
+    if is_timed and seconds < settings.FORM_MINIMUM_SECONDS:
         return _(
             "The form was sent sooner than a person can read it. What you wrote is kept. Wait a "
             "few seconds and press the button once more, or log in."
@@ -95,6 +97,10 @@ def _seconds_open(opened):
         return time.time() - signing.loads(opened, salt=OPENED)
     except signing.BadSignature:
         return 0
+
+
+def _seconds_since(moment):
+    return time.time() - moment.timestamp() if moment else 0
 
 
 def _hash(*parts):

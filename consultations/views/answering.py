@@ -17,7 +17,7 @@ from accounts.register import is_on
 from accounts.rules import ActionRefused
 from consultations.actions import submit
 from consultations.forms.answering import MAX_TEXT_LENGTH, SubmissionForm, saved_form
-from consultations.models import Consultation, Submission
+from consultations.models import Consultation, SenderKind, Submission
 from consultations.permissions import can_answer
 from consultations.personal_data import find_personal_data
 from consultations.redaction import passages
@@ -79,6 +79,7 @@ def draft_check(request, submission):
             "consultation": submission.consultation,
             "answers": answers,
             "attachments": submission.attachments.all(),
+            "is_anonymous": submission.sender_kind == SenderKind.ANONYMOUS,
             "has_personal_data": any(answer["findings"] for answer in answers),
         },
     )
@@ -177,7 +178,7 @@ def _go_on(request, form, submission):
     if is_over_other(request, submission):
         messages.warning(request, OVER_OTHER)
     submission, refused = save(form, submission)
-    if stopped := stop(request, "draft"):
+    if stopped := stop(request, "draft", begun_at=submission.created_at):
         messages.error(request, stopped)
     elif form.is_final and form.is_valid() and not refused:
         return redirect("consultations:draft-check", submission.token)

@@ -11,6 +11,7 @@ from django.core.cache import cache, caches
 from django.db import connection
 from django.template import Context, Template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts import abuse
@@ -98,6 +99,18 @@ def test_a_form_that_is_sent_at_once_is_stopped_and_then_let_through(sent):
 
     assert "Wait a few seconds" in too_soon
     assert later is None
+
+
+def test_a_form_that_goes_on_is_timed_from_when_it_was_begun(sent):
+    with time_machine.travel("2026-11-22 12:00:00+00:00", tick=False) as clock:
+        begun_at = timezone.now()
+        clock.shift(2)
+        too_soon = stop(sent(shown()), "draft", begun_at=begun_at)
+        clock.shift(2)
+        mended = stop(sent(shown()), "draft", begun_at=begun_at)
+
+    assert "Wait a few seconds" in too_soon
+    assert mended is None
 
 
 def test_a_form_on_a_cached_page_is_not_timed(sent):

@@ -190,6 +190,18 @@ def test_check_of_what_lacks_nothing_personal_says_nothing_of_it(client, consult
     assert "<mark>" not in page.content.decode()
 
 
+def test_check_promises_the_anonymous_nothing_about_a_name(client, consultation):
+    anonymous = factories.draft(consultation)
+    named = factories.draft(consultation, **factories.named())
+
+    shown = [
+        client.get(address("draft-check", each)).content.decode() for each in (anonymous, named)
+    ]
+
+    assert ["med navnet ditt" in each for each in shown] == [False, True]
+    assert ["uten navn" in each for each in shown] == [True, False]
+
+
 def test_check_of_an_unfinished_draft_goes_back_to_the_form(client, consultation):
     draft = factories.draft(consultation, sender_kind="person", name="")
 
