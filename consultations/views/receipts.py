@@ -157,6 +157,9 @@ def submission_withdraw(request, submission):
             "consultation": submission.consultation,
             "waiting": [each for each in responses if each.status == ResponseStatus.RECEIVED],
             "kept": [each for each in responses if each.status == ResponseStatus.ACCEPTED],
+            "added": submission.additions.submitted()
+            .filter(responses__status=ResponseStatus.RECEIVED)
+            .distinct(),
         },
     )
 

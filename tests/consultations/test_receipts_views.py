@@ -10,6 +10,7 @@ from accounts.roles import Role
 from archive.models import JournalEntry
 from casework.actions import handle_assignment, publish_assessment, write_assessment
 from casework.models import Assignment
+from consultations.actions import save_draft, submit
 from consultations.models import Response, Submission
 from consultations.receipts import CONFIRMATION_SALT
 from moderation.actions import accept_response, reject_response, withhold_response
@@ -106,6 +107,22 @@ def test_withdraw_is_offered_and_done_until_it_is_accepted(client, consultation)
 
     assert Response.objects.get().status == "withdrawn"
     assert address("submission-withdraw", submission) not in page.content.decode()
+
+
+def test_withdraw_says_what_is_not_withdrawn_with_it(client, consultation):
+    submission = factories.submission(consultation)
+    assert (
+        "added later" not in client.get(address("submission-withdraw", submission)).content.decode()
+    )
+    client.post(address("submission-add-to", submission))
+    draft = submission.additions.get()
+    save_draft(consultation, draft, texts={consultation.themes.first().pk: "Mer."}, by=None)
+    addition = submit(draft, by=None)
+
+    page = client.get(address("submission-withdraw", submission)).content.decode()
+
+    assert "added later" in page
+    assert address("receipt-show", addition) in page
 
 
 def test_a_receipt_of_what_is_withdrawn_asks_for_nothing_more(client, consultation):
