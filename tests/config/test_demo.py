@@ -113,8 +113,8 @@ def test_demo_stops_everything_on_control_c(demo):
     demo.start()
     running = " ".join(demo.others().values())
     assert all(name in running for name in ("gunicorn", "worker", "beat", "postgres"))
-    with urlopen(f"{demo.address}/nb/horinger/trygg-og-aktiv-skolevei/") as page:
-        assert f'rel="canonical" href="{demo.address}/nb/horinger/' in page.read().decode()
+    with urlopen(f"{demo.address}/nb/atom/") as feed:
+        assert f'href="{demo.address}/nb/horinger/' in feed.read().decode()
 
     demo.process.send_signal(signal.SIGINT)
 
