@@ -78,6 +78,11 @@ def _signing_key(name, path):
     return key
 
 
+# Where it is not said, each of django-pgtrigger's triggers finds out by an error that it catches,
+# for each row; and PostgreSQL then looks through all that the statement has still to do.
+NO_TRIGGER_PUT_ASIDE = "-c pgtrigger.ignore={}"
+
+
 def database(url):
     """Django's settings for a postgres:// URL; `?host=/run/postgresql` names a socket's folder."""
     parts = urlsplit(url)
@@ -93,7 +98,11 @@ def database(url):
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 3, **options},
+        "OPTIONS": {
+            "connect_timeout": 3,
+            **options,
+            "options": f"{NO_TRIGGER_PUT_ASIDE} {options.get('options', '')}".rstrip(),
+        },
     }
 
 

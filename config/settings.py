@@ -115,7 +115,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if IS_TESTING:
     # A crash may lose the last test rows; nobody minds, and the suite is quicker.
-    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
     DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DATABASE", "test_netthoring")}
 
 REDIS_URL = environment.text("REDIS_URL", "" if IS_DEMO else None)

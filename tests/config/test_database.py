@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, OperationalError, connection
 
+from config import environment
 from config.database import is_out_of_reach
 
 
@@ -51,3 +52,19 @@ def test_connection_that_the_server_ends_is_out_of_reach():
 
     connection.close()
     assert is_out_of_reach(caught.value)
+
+
+@pytest.mark.django_db
+def test_no_trigger_has_to_find_out_by_an_error_that_it_is_not_put_aside():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW pgtrigger.ignore")
+
+        assert cursor.fetchone() == ("{}",)
+
+
+def test_options_of_the_address_are_kept():
+    address = "postgresql://netthoring@/netthoring?options=-c%20work_mem%3D8MB"
+
+    options = environment.database(address)["OPTIONS"]["options"]
+
+    assert options == "-c pgtrigger.ignore={} -c work_mem=8MB"
