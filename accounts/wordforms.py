@@ -109,6 +109,12 @@ WORDS = (  # too short to be looked for inside others
     {"begynne", "byrje"},
     {"lys", "ljos"},
 )
+# The stemmer leaves a word whole that has no consonant after its vowel: "veien" is not "vei".
+SHORT = re.compile(
+    "(vei|veg|by|sjø|øy|bru|bro|sti|snø|kø|sko|tre|kne|ku|ski|ly|fly|fe|frø|bi|sau|hai|tro|ro|ide|idé)"
+    "(en|et|er|a|ene|ar|ane)?"
+)
+ENDINGS_OF_SHORT = ("", "en", "et", "er", "a", "ene", "ar", "ane")
 OTHERS = {word: words for words in WORDS for word in words}
 # PostgreSQL asks for no word like "fra"; so neither for the same word in nynorsk.
 SMALL_WORDS = {"frå", "utan", "sjølv", "selv", "kvifor", "kor", "vera", "gjere", "desse", "blant"}
@@ -119,6 +125,8 @@ def forms(word):
     if not word or word in SMALL_WORDS:
         return []
     found = [word, *sorted(OTHERS.get(word, set()) - {word})]
+    if short := SHORT.fullmatch(word):
+        found += [short[1] + ending for ending in ENDINGS_OF_SHORT]
     for pair in STEMS:
         if pair == ADJECTIVE and DOCTOR.search(word):
             continue

@@ -75,6 +75,10 @@ def things(query, **narrowed):
         ("fastlege", "fastlegene FASTLEGE fastlegeordningen"),
         ("kollega", "kolleger"),
         ("dagleg", "daglige"),
+        ("veg", "veien"),
+        ("vegane", "veier"),
+        ("byar", "byene"),
+        ("bruer", "brua"),
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
