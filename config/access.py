@@ -32,6 +32,7 @@ ACCESS = {
     "consultations:authority-feed": PUBLIC,
     "consultations:consultation-feed": PUBLIC,
     "consultations:theme-feed": PUBLIC,
+    "consultations:discussion-feed": PUBLIC,
     "casework:outcome-show": PUBLIC,
     "consultations:subscription-start": SENDER,
     "consultations:subscription-sent": SENDER,

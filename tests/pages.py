@@ -71,10 +71,11 @@ PUBLIC_PAGES = {
     "consultations:search-show": ["sok/", "sok/?q=mener", "sok/?q=ingentingslikt"],
     "consultations:figures-show": [HOME + "tall/", TREATED + "tall/"],
     "consultations:figures-download": [HOME + "tall/tema.csv"],
-    "consultations:consultation-list-feed": ["atom/"],
+    "consultations:consultation-list-feed": ["atom/", "atom/?emne=health"],
     "consultations:authority-feed": ["atom/virksomhet/{authority}/"],
     "consultations:consultation-feed": [HOME + "atom/"],
     "consultations:theme-feed": [HOME + "tema/{theme}/atom/"],
+    "consultations:discussion-feed": [HOME + "tema/{theme}/diskusjon/atom/"],
     "casework:outcome-show": [HOME + "hva-det-forte-til/", TREATED + "hva-det-forte-til/"],
     "archive:public-journal-list": ["journal/"],
     "archive:public-journal": [

@@ -18,4 +18,9 @@ urlpatterns = [
     path("atom/virksomhet/<slug:slug>/", feeds.authority_feed, name="authority-feed"),
     path("horinger/<slug:slug>/atom/", feeds.consultation_feed, name="consultation-feed"),
     path("horinger/<slug:slug>/tema/<slug:theme>/atom/", feeds.theme_feed, name="theme-feed"),
+    path(
+        "horinger/<slug:slug>/tema/<slug:theme>/diskusjon/atom/",
+        feeds.discussion_feed,
+        name="discussion-feed",
+    ),
 ]

@@ -44,7 +44,7 @@ def discussion_show(request, slug, theme):
         }
         return render(request, "consultations/discussion_public.html", context)
 
-    return public_page(request, *_version(theme.consultation), reference, after, page=page)
+    return public_page(request, *version_of(theme.consultation), reference, after, page=page)
 
 
 @require_safe
@@ -68,7 +68,7 @@ def thread_show(request, slug, theme, pk):
         }
         return render(request, "consultations/thread_public.html", context)
 
-    return public_page(request, *_version(theme.consultation), after, page=page)
+    return public_page(request, *version_of(theme.consultation), after, page=page)
 
 
 def theme_of(slug, theme):
@@ -114,7 +114,7 @@ def _next(page, narrowed=""):
     return "?" + "&".join(filter(None, [narrowed, f"etter={page.next}"])) if page.next else ""
 
 
-def _version(consultation):
+def version_of(consultation):
     authority = consultation.authority
     return (
         consultation.public_version,

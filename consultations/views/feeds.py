@@ -13,17 +13,20 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.filters import query
 from accounts.models import Authority
 from accounts.public_pages import public_page
 from consultations.actions.submitting import ILLEGIBLE
+from consultations.filters import chosen_of, facets, narrowed
 from consultations.follow_mails import moment
 from consultations.models import Consultation, NewsKind, PublicState, Theme
 from consultations.templatetags.consultations import public_paragraphs
+from consultations.views.discussing import theme_of, version_of
 
 PER_FEED = 50
 
@@ -32,14 +35,16 @@ class Feed(Atom1Feed):
     """Django's, with the language of each entry, and a time also where there is no entry."""
 
     def __init__(self, request, name, *, title, path, author, since=None):
-        """`name` is the feed's part of its id, `path` the page that it is a feed of."""
+        """`name` is the feed's part of its id, `path` the page that it is a feed of, with the
+        filters of both."""
+        filters = "".join(path.partition("?")[1:])
         super().__init__(
             title=_legible(title),
             link=settings.SITE_URL + path,
             description=None,
             language=get_language(),
             author_name=_legible(author),
-            feed_url=settings.SITE_URL + request.path,
+            feed_url=settings.SITE_URL + request.path + filters,
             feed_guid=_tag(f"{name}/{get_language()}"),
             since=since,
         )
@@ -71,9 +76,13 @@ class Feed(Atom1Feed):
 
 @require_safe
 def consultation_list_feed(request):
-    """All consultations, those that are published last first."""
-    published = Consultation.objects.public()
-    return _feed_of_consultations(request, "consultations", published, title=_("Consultations"))
+    """All consultations, those that are published last first; or those that the list would show
+    with the same filters."""
+    asked = request.GET
+    chosen = chosen_of(facets(Consultation.objects.public()), asked) if asked else {}
+    published = narrowed(Consultation.objects.public(), chosen)
+    name = f"consultations{query(chosen)}".rstrip("?")
+    return _feed_of_consultations(request, name, published, title=_("Consultations"), chosen=chosen)
 
 
 @require_safe
@@ -148,13 +157,48 @@ def theme_feed(request, slug, theme):
     return public_page(request, *_version(consultation), page=page)
 
 
-def _feed_of_consultations(request, name, published, *, title, author=""):
+@require_safe
+def discussion_feed(request, slug, theme):
+    """What is said of a theme in its discussion: what was shown last, replies too."""
+    theme = theme_of(slug, theme)
+    consultation = theme.consultation
+
+    def page():
+        feed = Feed(
+            request,
+            f"discussion-{theme.pk}",
+            title=f"{_('Discussion')}: {theme.title} – {consultation.title}",
+            path=reverse("consultations:discussion-show", args=[slug, theme.slug]),
+            author=consultation.authority.name,
+            since=consultation.published_at,
+        )
+        posts = theme.posts.visible().select_related("author", "parent")
+        for post in posts.order_by("-visible_at", "-pk")[:PER_FEED]:
+            thread = post.parent or post
+            reply = _("Reply: %(topic)s") % {"topic": thread.public_title}
+            path = reverse("consultations:thread-show", args=[slug, theme.slug, thread.pk])
+            feed.tell(
+                post,
+                reply if post.parent else post.title,
+                f"{path}#innlegg-{post.pk}",
+                linebreaks(post.text, autoescape=True),
+                at=post.created_at,
+                changed_at=post.visible_at,
+                language=get_language(),
+                author=post.public_author,
+            )
+        return feed.page()
+
+    return public_page(request, *version_of(consultation), page=page)
+
+
+def _feed_of_consultations(request, name, published, *, title, author="", chosen=None):
     state = PublicState.objects.filter(consultation__in=published).aggregate(
         Sum("version"), Count("pk"), Max("pk")
     )
 
     def page():
-        path = reverse("consultations:consultation-list")
+        path = reverse("consultations:consultation-list") + query(chosen or {}).rstrip("?")
         feed = Feed(request, name, title=title, path=path, author=author or settings.SITE_NAME)
         rows = published.select_related("authority").annotate(changed_at=Max("news__happened_at"))
         for consultation in rows.order_by("-published_at", "-pk")[:PER_FEED]:
@@ -173,7 +217,7 @@ def _feed_of_consultations(request, name, published, *, title, author=""):
             )
         return feed.page()
 
-    return public_page(request, state, title, page=page)
+    return public_page(request, state, title, chosen, page=page)
 
 
 def _told(news, consultation):

@@ -55,6 +55,7 @@ def consultation_list(request):
             "counts": _counts(matching_rows(rows, chosen)),
             "filters": filters,
             "chips": chips(filters, chosen),
+            "narrowed": query(chosen),
             "is_first_page": not after,
         }
         return render(request, "consultations/consultation_list_public.html", context)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from lxml import etree
 
 from casework.actions import publish_assessment, write_assessment
-from consultations.actions import close_consultation, edit_consultation
-from consultations.models import Publication
+from consultations.actions import close_consultation, edit_consultation, reply
+from consultations.models import Moderation, Publication
 from moderation.actions import publish_response, redact_response, withhold_response
 from moderation.models import PublicationGround
 from tests import factories
@@ -128,6 +128,46 @@ def test_theme_feed_tells_no_more_than_is_public(client, consultation):
     assert "Dette er åpent." in words
     assert "█" in words
     assert [each for each in secret if each in words] == []
+
+
+def test_consultation_list_feed_is_narrowed_as_the_list_is(client, settings):
+    health = factories.open_for_answers(subject="health")
+    roads = factories.open_for_answers(subject="transport")
+
+    listed = client.get("/en/?emne=health").content.decode()
+    feed = read(client, f"{address_of(None)}?emne=health&blir=nothing")
+
+    assert f'href="{address_of(None)}?emne=health"' in listed
+    assert [each.title for each in feed.entries] == [health.title]
+    assert feed.feed.id.endswith("consultations?emne=health/en")
+    assert {link.href for link in feed.feed.links} == {
+        f"{settings.SITE_URL}/en/{path}?emne=health" for path in ("", "atom/")
+    }
+    assert roads.title in str(read(client, f"{address_of(None)}?emne=unknown"))
+
+
+def test_discussion_feed_tells_what_everybody_may_read(client):
+    consultation = factories.discussed()
+    theme = consultation.themes.get(position=1)
+    thread = factories.thread(consultation, title="Gangvei?", text="Først <b>\n\nså.")
+    answer = reply(thread, by=factories.participant("Ola Svarer"), text="Enig.")
+    removed = factories.post_as("removed", consultation, title="Borte")
+    waiting = factories.thread(factories.discussed(moderation=Moderation.BEFORE), title="Venter")
+    address = f"/en/horinger/{consultation.slug}/tema/{theme.slug}/diskusjon/atom/"
+
+    feed = read(client, address)
+    told = str(feed)
+
+    assert [each.title for each in feed.entries] == ["Reply: Gangvei?", "Gangvei?"]
+    assert feed.entries[0].author == "Ola Svarer"
+    assert feed.entries[0].link.endswith(f"/diskusjon/{thread.pk}/#innlegg-{answer.pk}")
+    assert "Først &lt;b&gt;" in told
+    assert removed.title not in told
+    assert waiting.title not in told
+    discussion = client.get(address.removesuffix("atom/")).content.decode()
+    assert discussion.count(f'href="{address}"') == 2
+    other = f"/en/horinger/{waiting.consultation.slug}/tema/{waiting.theme.slug}/diskusjon/atom/"
+    assert read(client, other).entries == []
 
 
 def test_feeds_take_what_xml_can_not_say(client, consultation):
