@@ -10,6 +10,7 @@ from django.utils import timezone
 from consultations.actions import close_consultation, conclude_consultation, save_draft
 from consultations.forms.answering import MAX_TEXT_LENGTH
 from consultations.models import Response, Submission
+from consultations.receipts import receipt_mail
 from tests import factories
 from tests.consultations.answering import address, start, typed
 
@@ -246,7 +247,10 @@ def test_late_answer_is_told_and_marked(client, consultation):
 
     draft.refresh_from_db()
     assert draft.is_late
-    assert "ds-tag" in client.get(address("receipt-show", draft)).content.decode()
+    receipt = client.get(address("receipt-show", draft)).content.decode()
+    assert "ds-tag" in receipt
+    assert "sende mer" not in receipt
+    assert "fram til fristen" not in receipt_mail(draft, consultation)[1]
 
 
 def test_consultation_that_is_not_open_yet_says_so(client):
