@@ -44,7 +44,8 @@ class AccessRequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.entries = {place_of(entry): entry for entry in entries}
         self.fields["post"].choices = [
-            (place, f"{entry.identifier} {entry.title}") for place, entry in self.entries.items()
+            (place, f"{entry.identifier} {entry.public_title}")
+            for place, entry in self.entries.items()
         ]
         self.fields["post"].initial = list(self.entries)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.actions.screening import has_redacted_variant
 from archive.models import JournalEntry
 from archive.models.rules import ANSWERS
+from archive.public_title import words_of
 from archive.vocabulary import (
     SCREENED_PARTS,
     SCREENED_WHOLE,
@@ -37,6 +38,12 @@ class AssessForm(forms.Form):
         label=_("Legal basis"), required=False, widget=forms.RadioSelect
     )
     sender = forms.BooleanField(label=_("Screen the sender's name"), required=False)
+    title_words = forms.MultipleChoiceField(
+        label=_("Screen words of the title"),
+        required=False,
+        help_text=_("The public journal shows ***** for them, and nobody finds them there."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     document = forms.ChoiceField(
         label=_("Screen the document"), required=False, widget=forms.RadioSelect
     )
@@ -60,11 +67,13 @@ class AssessForm(forms.Form):
         if has_redacted_variant(entry):
             documents.append((SCREENED_PARTS, _("Parts of it: the public gets the redacted one")))
         self.fields["document"].choices = documents
+        self.fields["title_words"].choices = list(words_of(entry.title).items())
         if entry.kind != EntryKind.INCOMING:
             del self.fields["sender"]
         self.initial = {
             "legal_basis": state.legal_basis,
             "sender": state.is_sender_screened,
+            "title_words": sorted(entry.screened_words),
             "document": state.screened_document,
             "years": state.screening_years,
         }
@@ -73,11 +82,14 @@ class AssessForm(forms.Form):
         cleaned = super().clean()
         if self.errors:
             return cleaned
-        screens = cleaned.get("sender") or cleaned["document"]
+        screens = cleaned.get("sender") or cleaned["document"] or cleaned["title_words"]
         if screens and not cleaned["legal_basis"]:
             self.add_error("legal_basis", _("Choose the provision that it is screened by."))
         elif cleaned["legal_basis"] and not screens:
-            self.add_error("document", _("Choose what is screened: the document or the sender."))
+            self.add_error(
+                "document",
+                _("Choose what is screened: the document, the sender or words of the title."),
+            )
         return cleaned
 
 

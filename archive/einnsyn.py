@@ -163,7 +163,7 @@ def _documents(entry):
             "tittelSensitiv": title,
         }
         for each in entry.documents.all()
-        for title in [document_title(entry.kind, each.role, each.title)]
+        for title in [document_title(entry, each)]
     ]
 
 

@@ -8,6 +8,7 @@ The words by which an entry is found follow the same rule: see the view in the m
 from dataclasses import dataclass
 
 from archive.models import Correspondent, JournalEntry
+from archive.public_title import masked
 from archive.vocabulary import (
     ANONYMOUS,
     ERASED,
@@ -59,15 +60,21 @@ def told(entry):
     return Line(
         entry=entry,
         is_obsolete=is_obsolete,
-        title="" if is_obsolete else entry.title,
+        title="" if is_obsolete else entry.public_title,
         kind="" if is_obsolete else entry.kind,
         parties=() if is_obsolete else tuple(_party(entry, each) for each in entry.parties.all()),
-        themes=() if is_obsolete else tuple(entry.keywords),
+        themes=() if is_obsolete else told_themes(entry),
         legal_basis=entry.state.legal_basis
         if entry.state.screened_document and not is_obsolete
         else "",
         corrections=tuple(entry.corrections.all()),
     )
+
+
+def told_themes(entry):
+    """The themes of an entry, but those whose names hold a word that is screened of its title."""
+    words = entry.screened_words
+    return tuple(each for each in entry.keywords if masked(each, words) == each)
 
 
 @dataclass(frozen=True)
@@ -91,16 +98,18 @@ def told_documents(entry):
     return [
         ToldDocument(
             each.number,
-            document_title(entry.kind, each.role, each.title),
+            document_title(entry, each),
             each.role,
         )
         for each in documents
     ]
 
 
-def document_title(kind, role, title):
-    is_the_senders = kind == EntryKind.INCOMING and role == DocumentRole.ATTACHMENT
-    return DocumentRole.ATTACHMENT.value if is_the_senders else title
+def document_title(entry, document):
+    is_attached = document.role == DocumentRole.ATTACHMENT
+    if is_attached and entry.kind == EntryKind.INCOMING:
+        return DocumentRole.ATTACHMENT.value
+    return masked(document.title, entry.screened_words)
 
 
 def _party(entry, party):

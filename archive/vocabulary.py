@@ -102,6 +102,7 @@ ANONYMOUS = "Anonym"  # the name of a sender who gave none
 UNASSIGNED = "Ufordelt"  # the case handler of an entry that nobody has yet
 RESTRICTED = "Unntatt offentlighet"  # tilgangsrestriksjon, M500
 SCREENED_SENDER = "Skjerming navn avsender"  # skjermingMetadata, M502
+SCREENED_TITLE_WORDS = "Skjerming tittel registrering - utvalgte ord"  # skjermingMetadata, M502
 SCREENED_DOCUMENT_TITLE = "Skjerming tittel dokumentbeskrivelse"  # M502
 SCREENED_WHOLE = "Skjerming av hele dokumentet"  # skjermingDokument, M503
 SCREENED_PARTS = "Skjerming av deler av dokumentet"  # skjermingDokument, M503

@@ -14,9 +14,11 @@ from archive.legal_text import legal
 from archive.models import ArchivedDocument, Change, EntryState, JournalEntry
 from archive.models.rules import ANSWERS, NOTHING
 from archive.permissions import can_keep_archive
+from archive.public_title import public_title_of_correction
 from archive.signature import signature
 from archive.vocabulary import (
     SCREENED_SENDER,
+    SCREENED_TITLE_WORDS,
     UNASSIGNED,
     EntryKind,
     EntryStatus,
@@ -30,6 +32,7 @@ ELEMENTS = {  # our field → Noark's element (annex 3)
     "unit": "administrativEnhet",
     "legal_basis": "skjermingshjemmel",
     "is_sender_screened": "skjermingMetadata",
+    "public_title": "offentligTittel",
     "screened_document": "skjermingDokument",
     "screening_years": "skjermingsvarighet",
     "screening_ends_on": "skjermingOpphoererDato",
@@ -186,6 +189,9 @@ def correct_entry(entry, *, title=None, sender_name=None, reason, by):
     for name in STATE_BESIDE:
         setattr(copy, name, getattr(state, name))
     kept = {name: getattr(state, name) for name in ELEMENTS if name != "unit"}
+    kept["public_title"] = public_title_of_correction(
+        correction.title, before=entry.title, public_before=state.public_title
+    )
     change_state(copy, by=by, also=STATE_BESIDE, **kept)
     state.remark = legal(reason)
     change_state(state, by=by, status=EntryStatus.OBSOLETE, also=("remark",))
@@ -259,25 +265,36 @@ def change_state(state, *, by, also=(), **values):
 
 def changes_of(state, by, **values):
     """Set the new values, and yield an unsaved row of the change log for each that differs."""
-    entry = state.entry
+    entry, metadata = state.entry, _screened_metadata(state)
+    moved = []
     for name, new in values.items():
         old = getattr(state, name)
         if old != new:
             setattr(state, name, new)
-            yield Change(
-                case_file_id=entry.case_file_id,
-                entry=entry,
-                unit=entry.system_id,
-                element=ELEMENTS[name],
-                old_value=_readable(name, old),
-                new_value=_readable(name, new),
-                changed_by=signature(by),
-            )
+            if name != "is_sender_screened":
+                moved.append((name, _readable(name, old), _readable(name, new)))
+    if metadata != _screened_metadata(state):
+        moved.append(("is_sender_screened", metadata, _screened_metadata(state)))
+    for name, old, new in moved:
+        yield Change(
+            case_file_id=entry.case_file_id,
+            entry=entry,
+            unit=entry.system_id,
+            element=ELEMENTS[name],
+            old_value=old,
+            new_value=new,
+            changed_by=signature(by),
+        )
+
+
+def _screened_metadata(state):
+    """All that is screened of an entry's metadata: one element of the log, whatever it is."""
+    words = [SCREENED_SENDER] if state.is_sender_screened else []
+    words += [SCREENED_TITLE_WORDS] if state.public_title else []
+    return "; ".join(words) or NOTHING
 
 
 def _readable(name, value):
-    if name == "is_sender_screened":
-        return SCREENED_SENDER if value else NOTHING
     if name == "case_handler":
         return value or UNASSIGNED
     if name == "answered_by" and value:

@@ -12,6 +12,7 @@ from accounts.models import Authority
 from archive.models import rules
 from archive.models.case_file import CaseFile
 from archive.models.rules import APPEND_ONLY, can_be_written
+from archive.public_title import screened_words
 from archive.vocabulary import (
     UNASSIGNED,
     EntryKind,
@@ -103,6 +104,16 @@ class JournalEntry(models.Model):
         return f"{self.number}/{self.year}"
 
     @property
+    def public_title(self):
+        """offentligTittel, M025: what everybody may read; `state` must be fetched."""
+        return self.state.public_title or self.title
+
+    @property
+    def screened_words(self):
+        """The words of the title that are kept from the public; `state` must be fetched."""
+        return screened_words(self.title, self.state.public_title)
+
+    @property
     def registration_id(self):
         """registreringsID, M004; `case_file` must be fetched."""
         return f"{self.case_file.identifier}-{self.case_number}"
@@ -189,6 +200,12 @@ class EntryState(models.Model):
     unit = models.CharField(max_length=150, blank=True)
     legal_basis = models.CharField(max_length=60, choices=LegalBasis.choices, blank=True)
     is_sender_screened = models.BooleanField(default=False)
+    public_title = models.CharField(
+        max_length=750,
+        blank=True,
+        db_default="",
+        help_text="offentligTittel, M025: the title with words masked; empty where none is.",
+    )
     screened_document = models.CharField(
         max_length=40, blank=True, help_text="skjermingDokument, M503; empty where none is."
     )
@@ -252,7 +269,9 @@ class EntryState(models.Model):
                 name="archive_entrystate_screened_document_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(legal_basis="", is_sender_screened=False, screened_document="")
+                condition=Q(
+                    legal_basis="", is_sender_screened=False, screened_document="", public_title=""
+                )
                 | ~Q(legal_basis=""),
                 name="archive_entrystate_screening_has_a_legal_basis",
             ),
@@ -268,7 +287,14 @@ class EntryState(models.Model):
             ),
             *can_be_written(
                 "entrystate",
-                optional=["case_handler", "unit", "written_off_by", "archived_by", "remark"],
+                optional=[
+                    "case_handler",
+                    "unit",
+                    "public_title",
+                    "written_off_by",
+                    "archived_by",
+                    "remark",
+                ],
             ),
         ]
 

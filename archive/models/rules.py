@@ -12,8 +12,10 @@ from django.db import models
 from django.db.models import Q
 
 from archive.vocabulary import (
+    MASK,
     SCREENED_PARTS,
     SCREENED_SENDER,
+    SCREENED_TITLE_WORDS,
     SCREENED_WHOLE,
     UNASSIGNED,
     CaseStatus,
@@ -257,15 +259,23 @@ DOCUMENT = [
 
 # --- The state of an entry, and the log of how it changed ------------------------------------
 
+
+def _metadata(row):
+    """What of the metadata of an entry is screened, as the change log has it."""
+    return (
+        f"concat_ws('; ', CASE WHEN {row}.is_sender_screened THEN '{SCREENED_SENDER}' END,"
+        f" CASE WHEN {row}.public_title <> '' THEN '{SCREENED_TITLE_WORDS}' END)"
+    )
+
+
 _MOVED = (
     f"('journalstatus', OLD.status, NEW.status),"
     f" ('saksbehandler', coalesce(nullif(OLD.case_handler, ''), '{UNASSIGNED}'),"
     f" coalesce(nullif(NEW.case_handler, ''), '{UNASSIGNED}')),"
     " ('administrativEnhet', OLD.unit, NEW.unit),"
     " ('skjermingshjemmel', OLD.legal_basis, NEW.legal_basis),"
-    " ('skjermingMetadata',"
-    f" CASE WHEN OLD.is_sender_screened THEN '{SCREENED_SENDER}' ELSE '' END,"
-    f" CASE WHEN NEW.is_sender_screened THEN '{SCREENED_SENDER}' ELSE '' END),"
+    f" ('skjermingMetadata', {_metadata('OLD')}, {_metadata('NEW')}),"
+    " ('offentligTittel', OLD.public_title, NEW.public_title),"
     " ('skjermingDokument', OLD.screened_document, NEW.screened_document),"
     " ('skjermingsvarighet', OLD.screening_years::text, NEW.screening_years::text),"
     " ('skjermingOpphoererDato', to_char(OLD.screening_ends_on, 'YYYY-MM-DD'),"
@@ -288,7 +298,13 @@ _ROUTED = [
     "archived_at",
     "archived_by",
 ]
-_SCREENED = ["legal_basis", "is_sender_screened", "screened_document", "assessed_on"]
+_SCREENED = [
+    "legal_basis",
+    "is_sender_screened",
+    "public_title",
+    "screened_document",
+    "assessed_on",
+]
 STATE = [
     IS_KEPT,
     _fixed("archived_is_final", _ROUTED, condition=f"OLD.status = '{EntryStatus.ARCHIVED}'"),
@@ -311,6 +327,16 @@ STATE = [
         " OR answer.authority_id <> entry.authority_id)",
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("write_off", "answered_by_id"),
         condition=pgtrigger.Condition("(NEW.write_off <> '')"),
+    ),
+    _refuse(
+        "public_title_is_the_title_with_words_masked",
+        "SELECT FROM archive_journalentry AS entry WHERE entry.id = NEW.entry_id AND"
+        f" (position('{MASK}' IN NEW.public_title) = 0 OR EXISTS (SELECT FROM unnest("
+        "string_to_array(entry.title, ' '), string_to_array(NEW.public_title, ' '))"
+        " AS word (whole, shown) WHERE whole IS NULL"
+        f" OR (shown IS DISTINCT FROM whole AND shown IS DISTINCT FROM '{MASK}')))",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("public_title"),
+        condition=pgtrigger.Condition("(NEW.public_title <> '')"),
     ),
     _refuse(
         "every_change_is_logged",

@@ -14,6 +14,7 @@ from archive.vocabulary import (
     MASK,
     RESTRICTED,
     SCREENED_SENDER,
+    SCREENED_TITLE_WORDS,
     EntryKind,
     PartyKind,
 )
@@ -126,8 +127,9 @@ def _running(entry, names, common, heading):
             "journalpost",
             numbers,
             leaf("tittel", entry.title),
+            leaf("offentligTittel", entry.public_title),
             leaf("offentlighetsvurdertDato", entry.assessed_on),
-            leaf("skjermingMetadata", screened),
+            leaf("skjermingMetadata", _screened_metadata(entry)),
             leaf("journaldato", entry.journaled_on),
             leaf("dokumentetsDato", entry.document_date),
             treatment,
@@ -151,8 +153,8 @@ def _public(entry, names, common, heading):
         branch(
             "journalpost",
             numbers,
-            leaf("offentligTittel", entry.title),
-            leaf("skjermingMetadata", SCREENED_SENDER if hidden else ""),
+            leaf("offentligTittel", entry.public_title or entry.title),
+            leaf("skjermingMetadata", _screened_metadata(entry)),
             leaf("journaldato", entry.journaled_on),
             leaf("dokumentetsDato", entry.document_date),
             treatment,
@@ -160,6 +162,12 @@ def _public(entry, names, common, heading):
             *(_party(kind, MASK if kind == hidden else name) for kind, name in names),
         ),
     )
+
+
+def _screened_metadata(entry):
+    """One word has room here: that of the title, for a screened sender is seen at the party."""
+    sender = SCREENED_SENDER if entry.is_sender_screened else ""
+    return SCREENED_TITLE_WORDS if entry.public_title else sender
 
 
 def _legal_basis(entry):

@@ -137,7 +137,7 @@ class Contents:
     def is_screened(self):
         return (
             EntryState.objects.filter(entry__case_file__in=self.case_files)
-            .exclude(is_sender_screened=False, screened_document="")
+            .exclude(is_sender_screened=False, public_title="", screened_document="")
             .exists()
         )
 

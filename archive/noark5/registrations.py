@@ -11,6 +11,7 @@ from archive.noark5.conversions import (
     why_not_converted,
 )
 from archive.noark5.markup import branch, leaf
+from archive.public_title import masked, screened_words
 from archive.vocabulary import (
     ELECTRONIC,
     FINISHED,
@@ -18,6 +19,7 @@ from archive.vocabulary import (
     SCREENED_DOCUMENT_TITLE,
     SCREENED_PARTS,
     SCREENED_SENDER,
+    SCREENED_TITLE_WORDS,
     UNASSIGNED,
     EntryKind,
     EntryStatus,
@@ -40,10 +42,11 @@ def registration(entry, parties, documents, case_file, copy, *, remarks=()):
         leaf("arkivertDato", entry.archived_at or case_file.closed_at),
         leaf("arkivertAv", entry.archived_by or case_file.closed_by),
         leaf("referanseArkivdel", case_file.series.system_id),
-        _screening(entry, SCREENED_SENDER) if entry.is_sender_screened else "",
+        _screening(entry, *metadata) if (metadata := _screened_metadata(entry)) else "",
         *(_description(variants, entry, copy, disposal) for variants in descriptions.values()),
         leaf("registreringsID", f"{case_file.identifier}-{entry.case_number}"),
         leaf("tittel", entry.title),
+        leaf("offentligTittel", entry.public_title),
         *(leaf("noekkelord", word) for word in entry.keywords),
         leaf("dokumentmedium", ELECTRONIC),
         _why_obsolete(entry) if entry.remark else "",
@@ -120,13 +123,16 @@ def _disposed(variants, disposal):
 
 
 def _document_screening(variants, entry):
-    """Parts are screened where there is a variant without them; the whole is, everywhere."""
+    """Parts are screened where there is a variant without them; the whole is, everywhere. The
+    title is, where it holds a word that is screened of the entry's."""
     has_variant = any(each.variant == Variant.REDACTED for each in variants)
-    if not entry.screened_document or (
-        entry.screened_document == SCREENED_PARTS and not has_variant
-    ):
+    screened = entry.screened_document
+    if screened == SCREENED_PARTS and not has_variant:
+        screened = ""
+    title, words = variants[0].title, screened_words(entry.title, entry.public_title)
+    if not screened and masked(title, words) == title:
         return ""
-    return _screening(entry, SCREENED_DOCUMENT_TITLE, entry.screened_document)
+    return _screening(entry, SCREENED_DOCUMENT_TITLE, document=screened)
 
 
 def _object(document, copy):
@@ -147,12 +153,18 @@ def _object(document, copy):
     )
 
 
-def _screening(entry, metadata, document=""):
+def _screened_metadata(entry):
+    """The words of skjermingMetadata for what of the registration itself is screened."""
+    sender = [SCREENED_SENDER] if entry.is_sender_screened else []
+    return sender + ([SCREENED_TITLE_WORDS] if entry.public_title else [])
+
+
+def _screening(entry, *metadata, document=""):
     return branch(
         "skjerming",
         leaf("tilgangsrestriksjon", RESTRICTED),
         leaf("skjermingshjemmel", entry.legal_basis),
-        leaf("skjermingMetadata", metadata),
+        *(leaf("skjermingMetadata", each) for each in metadata),
         leaf("skjermingDokument", document),
         leaf("skjermingsvarighet", entry.screening_years),
         leaf("skjermingOpphoererDato", entry.screening_ends_on),

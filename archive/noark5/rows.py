@@ -31,6 +31,7 @@ ENTRY = {
     "unit": "state__unit",
     "legal_basis": "state__legal_basis",
     "is_sender_screened": "state__is_sender_screened",
+    "public_title": "state__public_title",
     "screened_document": "state__screened_document",
     "screening_years": "state__screening_years",
     "screening_ends_on": "state__screening_ends_on",

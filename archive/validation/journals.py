@@ -10,7 +10,7 @@ from itertools import zip_longest
 from archive.validation.registrations import RECIPIENTS, SAME_FACTS, parties_of
 from archive.validation.structure import NAME as STRUCTURE
 from archive.validation.units import Unit, forget, name_of, stream
-from archive.validation.values import MASK
+from archive.validation.values import MASK, is_masked
 
 RUNNING, PUBLIC = "loependeJournal.xml", "offentligJournal.xml"
 TEMPORARY = "Midlertidig skjerming"
@@ -176,8 +176,11 @@ def unmasked_titles(pair):
         if not shown:
             yield f"{place}: it has no offentligTittel."
         elif pair.screened & hides:
-            if shown == whole or MASK not in shown:
+            said = running.text("offentligTittel")
+            if shown == whole or MASK not in shown or not (said or is_masked(shown, whole)):
                 yield f"{place}: its title is screened, but stands there."
+            elif said and shown != said:
+                yield f"{place}: its offentligTittel is another than in {RUNNING}."
         elif shown != (running.text("offentligTittel") or whole):
             yield f"{place}: its title is another than in {RUNNING}."
 

@@ -6,7 +6,7 @@ from lxml import etree
 
 from archive.validation.registrations import parts_of, place_of, screening_of
 from archive.validation.units import NAMES, Unit, forget, moment, name_of, stream
-from archive.validation.values import MASK, OBSOLETE, VALUES
+from archive.validation.values import MASK, OBSOLETE, VALUES, is_masked
 
 NAME = "arkivstruktur.xml"
 CONTAINERS = ("arkiv", "arkivdel", "klassifikasjonssystem", "klasse", "mappe")
@@ -129,10 +129,16 @@ def unreadable_creation(unit):
 
 
 def masked_words_without_public_title(unit):
-    """Where words of a title are screened, offentligTittel has ***** for them (M025)."""
-    is_masked = f"Skjerming tittel {unit.kind} - utvalgte ord" in screening_of(unit)
-    if is_masked and MASK not in unit.text("offentligTittel"):
-        yield f"{place_of(unit)}: words of its title are screened, but not in offentligTittel."
+    """Where words of a title are screened, offentligTittel has ***** for them, and all others as
+    they stand (M025); and what has the mark says that it is screened."""
+    public, screened = unit.text("offentligTittel"), screening_of(unit)
+    if f"Skjerming tittel {unit.kind} - utvalgte ord" in screened:
+        if MASK not in public:
+            yield f"{place_of(unit)}: words of its title are screened, but not in offentligTittel."
+        elif not is_masked(public, unit.text("tittel")):
+            yield f"{place_of(unit)}: its offentligTittel is not its title with words masked."
+    elif MASK in public and not screened:
+        yield f"{place_of(unit)}: words of its offentligTittel are masked, but nothing is screened."
 
 
 def repeated_identifiers(package):

@@ -1,5 +1,7 @@
 """The words of the metadata catalogue that are mandatory: the schemas have no lists of them."""
 
+import re
+
 SCREENED_METADATA = {
     "Skjerming klasseID",
     "Skjerming tittel klasse",
@@ -31,6 +33,14 @@ ARCHIVED = "Arkivformat"
 REDACTED = "Dokument hvor deler av innholdet er skjermet"
 PRODUCTION = "Produksjonsformat"
 MASK = "*****"
+
+
+def is_masked(public, whole):
+    """Whether a title is another with something masked, and nothing else of it changed."""
+    pieces = (re.escape(piece) for piece in public.split(MASK))
+    return re.fullmatch(".+".join(pieces), whole, re.DOTALL) is not None
+
+
 VALUES = {
     "arkivstatus": {"Opprettet", "Avsluttet"},
     "arkivdelstatus": {

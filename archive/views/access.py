@@ -26,6 +26,7 @@ from archive.access_forms import AccessRequestForm
 from archive.actions import current_entries, request_access
 from archive.actions.access import LONGEST_REQUEST
 from archive.models import AccessRequest, JournalEntry
+from archive.public_title import masked
 from archive.vocabulary import EntryStatus
 
 PLACE = re.compile(r"\s*(?:(?P<year>\d{4})-(?P<number>\d{1,9})|(?P<n>\d{1,9})/(?P<y>\d{4}))\s*")
@@ -145,7 +146,7 @@ def _named(document):
     if document.entry.state.legal_basis and document.number > 1:
         title, is_of_record = _("Attachment %(number)d") % {"number": document.number - 1}, False
     else:
-        title, is_of_record = document.title, True
+        title, is_of_record = masked(document.title, document.entry.screened_words), True
     return {"document": document, "title": title, "is_title_of_record": is_of_record}
 
 
@@ -168,7 +169,7 @@ def _chosen(authority, places, case):
     rows = entries.filter(reduce(or_, wanted)).order_by("position")
     current = dict.fromkeys(current_entries(list(rows[: LONGEST_REQUEST + 1])))
     there = JournalEntry.objects.exclude(state__status=EntryStatus.OBSOLETE).select_related(
-        "case_file"
+        "case_file", "state"
     )
     chosen = list(there.filter(pk__in=[entry.pk for entry in current]).order_by("position"))
     return chosen[:LONGEST_REQUEST], len(chosen) > LONGEST_REQUEST or len(places) > LONGEST_REQUEST

@@ -56,8 +56,9 @@ def _secrets_shown(client):
             ]
             for address, text in _pages(client, consultation):
                 yield from _secrets_on(address, text, kept_back, addresses)
+        titles = _screened_titles(authority)
         for address, text in _journal_pages(client, authority):
-            yield from _secrets_on(address, text, hidden, addresses)
+            yield from _secrets_on(address, text, [*hidden, *titles], addresses)
 
 
 def _decisions_not_followed():
@@ -229,6 +230,16 @@ def _open_names(authority):
     """The names that stand in the public journal, and what stands where one is erased."""
     entries = JournalEntry.objects.filter(authority=authority, state__is_sender_screened=False)
     return {ERASED, *entries.values_list("parties__name", flat=True)}
+
+
+def _screened_titles(authority):
+    """Titles of entries of which words are screened, where no other entry shows them whole."""
+    entries = JournalEntry.objects.filter(authority=authority)
+    screened = entries.exclude(state__public_title="")
+    shown = entries.filter(state__public_title="").values("title")
+    for entry in screened.exclude(title__in=shown).select_related("state"):
+        title = " ".join(entry.title.split())
+        yield f"words of the title of entry {entry} that are screened", title
 
 
 def _pages(client, consultation):

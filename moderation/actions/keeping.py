@@ -44,7 +44,7 @@ def mark_obsolete(entry, *, reason, by):
 
 
 @action
-def assess_entry(entry, *, legal_basis, sender=False, document="", years=None, by):
+def assess_entry(entry, *, legal_basis, sender=False, by, **judged):
     """Judge an entry by the rules of public access (see `archive.actions.assess_entry`).
 
     Raises ActionRefused where it would tell a name that is hidden, or that a moderator has
@@ -60,9 +60,7 @@ def assess_entry(entry, *, legal_basis, sender=False, document="", years=None, b
             )
             % {"reference": response.reference}
         )
-    return record.assess_entry(
-        entry, legal_basis=legal_basis, sender=sender, document=document, years=years, by=by
-    )
+    return record.assess_entry(entry, legal_basis=legal_basis, sender=sender, by=by, **judged)
 
 
 @action

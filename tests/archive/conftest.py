@@ -11,6 +11,7 @@ from archive.actions import (
     PartOfDocument,
     Party,
     add_redacted_variant,
+    assess_entry,
     close_case_file,
     correct_entry,
     screen_entry,
@@ -51,6 +52,8 @@ def small_world():
     wrong = records.entry(answers, parts=parts)
     right = correct_entry(wrong, sender_name="Rett Navn", reason="Galt navn.", by=None)
     archivist = factories.official(letter.authority, Role.ARCHIVIST, name="Arne Arkivar")
+    words = {"legal_basis": basis, "title_words": ["prøve"]}
+    assess_entry(right, **words, by=archivist)
     records.settled(answers, by=archivist)
     for entry in (screened, right):
         write_off_entry(entry, WriteOff.TAKEN_INTO_ACCOUNT, by=None)

@@ -12,6 +12,7 @@ from archive.actions import (
     PartOfDocument,
     Party,
     StoredCopy,
+    assess_entry,
     correct_entry,
     journal,
     open_case_file,
@@ -26,7 +27,7 @@ from archive.files import store_file
 from archive.models import Change, Conversion, EntryState, JournalEntry
 from archive.noark5.extraction import run_extraction
 from archive.pdf import Page, render_pdf
-from archive.vocabulary import EntryKind, EntryStatus, PartyKind, WriteOff
+from archive.vocabulary import EntryKind, EntryStatus, LegalBasis, PartyKind, WriteOff
 from casework.actions import handle_assignment
 from casework.models import Assignment, AssignmentStatus
 from consultations.actions import (
@@ -164,7 +165,8 @@ def _responses_to(consultation, moderator, archivist):
     def accepted(**fields):
         return factories.accepted_response(consultation, by=moderator, **fields)
 
-    accepted()
+    words = {"legal_basis": LegalBasis.OFFL_13, "title_words": ["fjell", "høringssvar"]}
+    assess_entry(_entry(accepted()), **words, by=archivist)
     publish_response(accepted(**factories.named("Per <Person> & sønn")), by=moderator)
     organisation = {
         "sender_kind": SenderKind.ORGANISATION,

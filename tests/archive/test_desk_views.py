@@ -193,6 +193,24 @@ def test_an_entry_is_assessed_with_basis_and_period(client, case_file):
 
 
 @pytest.mark.usefixtures("archivist")
+def test_words_of_a_title_are_ticked_and_screened(client, case_file):
+    entry = records.entry(case_file, title="Klage fra Nora Prøve")
+    address = of_entry("assess", entry)
+    asked = {"legal_basis": LegalBasis.OFFL_13, "document": "", "title_words": ["nora", "prøve"]}
+
+    wrong = client.post(address, asked | {"legal_basis": ""})
+    assert set(wrong.context["form"].errors) == {"legal_basis"}
+    wrong = client.post(address, asked | {"title_words": ["hans"]})
+    assert set(wrong.context["form"].errors) == {"title_words"}
+    page = client.post(address, asked, follow=True)
+
+    assert "Klage fra ***** *****" in page.content.decode()
+    assert EntryState.objects.get(entry=entry).public_title == "Klage fra ***** *****"
+    form = client.get(address).context["form"]
+    assert form["title_words"].value() == ["nora", "prøve"]
+
+
+@pytest.mark.usefixtures("archivist")
 def test_entries_are_written_off_one_or_many_and_a_mistake_keeps_the_ticks(
     client, authority, case_file
 ):

@@ -122,9 +122,9 @@ def test_screen_entry_keeps_it_from_the_public_and_logs_it(entry, archivist):
     assert (state.screened_document, state.assessed_on) == (SCREENED_WHOLE, timezone.localdate())
     assert [(element, new) for element, _old, new, _by in logged(entry)] == [
         ("skjermingshjemmel", "offl. § 13, jf. fvl. § 13"),
-        ("skjermingMetadata", "Skjerming navn avsender"),
         ("skjermingDokument", "Skjerming av hele dokumentet"),
         ("offentlighetsvurdertDato", str(timezone.localdate())),
+        ("skjermingMetadata", "Skjerming navn avsender"),
     ]
 
 

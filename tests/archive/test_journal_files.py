@@ -16,7 +16,7 @@ from django.utils import translation
 from jsonschema import Draft202012Validator, FormatChecker
 
 from accounts.roles import Role
-from archive.actions import Party, correct_entry, screen_entry
+from archive.actions import PartOfDocument, Party, assess_entry, correct_entry, screen_entry
 from archive.models import EntryState, JournalEntry
 from archive.vocabulary import MASK, EntryKind, LegalBasis, PartyKind
 from moderation.actions import publish_response, withhold_response
@@ -423,6 +423,39 @@ def test_no_hidden_name_is_in_anything_public(client, world, at, tmp_path):
         ]
         assert shown == [], name
     assert "@prove.example" not in everything["csv"] + everything["pdf"]
+
+
+def test_no_screened_word_of_a_title_is_in_anything_public(client, world, at, tmp_path):
+    title = "Notat om Usagt Ordesen"
+    note = PartOfDocument(title, "Notat", page=records.page(title=title))
+    entry = records.entry(
+        world["person"].case_file,
+        title=title,
+        kind=EntryKind.INTERNAL,
+        keywords=("Ordesen og veien",),
+        parts=[note],
+    )
+    words = {"legal_basis": LegalBasis.OFFL_13, "title_words": ["usagt", "ordesen"]}
+    assess_entry(entry, **words, by=None)
+
+    everything = {
+        "page": read(client, "public-journal", at).decode(),
+        "csv": read(client, "public-journal-csv-download", at).decode(),
+        "pdf": words_of(read(client, "public-journal-pdf-download", at)),
+        "feed": read(client, "public-journal-feed", at).decode(),
+        "einnsyn": json.dumps(exported(at, tmp_path), ensure_ascii=False),
+        "entry": read(client, "public-entry-show", at, entry.year, entry.number).decode(),
+        "asking": read(
+            client, "access-request-start", at, post=f"{entry.year}-{entry.number}"
+        ).decode(),
+    }
+
+    for where, text in everything.items():
+        assert "*****" in text, where
+        assert "Usagt" not in text, where
+        assert "Ordesen" not in text, where
+    client.force_login(factories.official(at, Role.ARCHIVIST))
+    assert title in read(client, "running-journal-csv-download", at).decode()
 
 
 # --- The running journal's files ------------------------------------------------------------

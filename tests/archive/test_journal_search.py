@@ -12,6 +12,7 @@ from accounts.roles import Role
 from archive.actions import (
     Party,
     approve_erasure,
+    assess_entry,
     correct_entry,
     request_erasure,
     screen_entry,
@@ -239,6 +240,35 @@ def test_screening_and_its_end_are_followed_by_the_search_at_once(journal, at):
     opened = found(journal, at, text="nora åpenhet")
 
     assert (screened, opened) == ([], ["person"])
+
+
+def test_screened_word_of_a_title_is_found_inside_alone(journal, at):
+    entry, asked = journal["later"], {"text": "foreldreutvalg"}
+    assert found(journal, at, **asked) == ["later"]
+
+    words = {"legal_basis": LegalBasis.OFFL_13, "title_words": ["foreldreutvalg"]}
+    assess_entry(entry, **words, by=None)
+
+    assert found(journal, at, **asked) == []
+    assert found(journal, at, text="merknader") == ["later"]
+    assert found(journal, at, **asked, is_inside=True) == ["later"]
+    assert list(integrity.public_pages()) == []
+
+
+def test_screened_word_of_a_title_is_found_by_no_theme_or_case_either(journal, at):
+    words = {"legal_basis": LegalBasis.OFFL_13, "title_words": ["lys", "skolevei"]}
+    entry = records.entry(
+        journal["person"].case_file, title="Lys, skolevei", keywords=("Lys langs vei", "Fart")
+    )
+    journal = journal | {"new": entry}
+    assert "new" in found(journal, at, theme="Lys langs vei")
+
+    assess_entry(entry, **words, by=None)
+
+    for asked in ({"text": "lys"}, {"text": "skolevei"}, {"theme": "Lys langs vei"}):
+        assert "new" not in found(journal, at, **asked)
+        assert "new" in found(journal, at, **asked, is_inside=True)
+    assert "new" in found(journal, at, theme="Fart")
 
 
 def test_erased_name_is_found_by_nobody(journal, at):

@@ -344,6 +344,29 @@ def test_redacted_response_has_both_variants_and_says_why(package):
     assert text(each.find("{*}skjerming"), "skjermingMetadata") == "Skjerming navn avsender"
 
 
+def test_screened_words_of_a_title_are_masked_in_its_public_title(package):
+    (each,) = (one for one in registrations(package).values() if text(one, "offentligTittel"))
+
+    whole, public = text(each, "tittel"), text(each, "offentligTittel")
+    assert (whole, public) == (
+        "Høringssvar – Forskrift om <fjell> & fjord",
+        "***** – Forskrift om ***** & fjord",
+    )
+    registration, document = each.find("{*}skjerming"), each.find("{*}dokumentbeskrivelse")
+    words = "Skjerming tittel registrering - utvalgte ord"
+    assert text(registration, "skjermingMetadata") == words
+    title = text(document.find("{*}skjerming"), "skjermingMetadata")
+    assert title == "Skjerming tittel dokumentbeskrivelse"
+    (running,) = (
+        one
+        for one in package.loependeJournal.iter("{*}journalpost")
+        if text(one, "systemID") == text(each, "systemID")
+    )
+    assert (text(running, "tittel"), text(running, "offentligTittel")) == (whole, public)
+    assert text(running, "skjermingMetadata") == words
+    assert public in texts(package.offentligJournal, "journalpost", "offentligTittel")
+
+
 def test_correction_of_a_redacted_response_has_both_variants(package):
     each = entry_from(package, "Kari Korrigert")
 

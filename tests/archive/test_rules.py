@@ -275,6 +275,7 @@ def test_every_change_of_a_state_is_logged(case_file, column):
         ("answer_is_named", "answered_by_id = entry_id"),
         ("screened_document_is_known", "screened_document = 'Litt', legal_basis = 'offl. § 24'"),
         ("screening_has_a_legal_basis", "is_sender_screened = true"),
+        ("screening_has_a_legal_basis", "public_title = '***** – prøve'"),
         ("period_is_of_a_screening", "screening_ends_on = '2080-01-01'"),
         ("archived_has_who_and_when", "status = 'Arkivert'"),
     ],

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -133,3 +134,80 @@ def test_a_correction_has_the_period_too(entry):
 
     state = EntryState.objects.get(entry=correction)
     assert (state.screening_years, state.screening_ends_on) == (60, date(2085, 5, 5))
+
+
+# --- Words of the title -------------------------------------------------------------------
+
+TITLE = "Klage fra Nora Prøve-Hansen, sykehuset og Nora"
+WORDS = {"legal_basis": LegalBasis.OFFL_13, "title_words": ["NORA", "prøve-hansen"]}
+MASKED = "Klage fra ***** ***** sykehuset og *****"
+
+
+@pytest.fixture
+def titled(entry):
+    return records.entry(entry.case_file, title=TITLE)
+
+
+def test_assess_entry_masks_words_of_the_title_wherever_they_stand_and_logs_it(titled, archivist):
+    state = assess_entry(titled, **WORDS, sender=True, by=archivist)
+
+    assert state.public_title == MASKED
+    changes = dict(Change.objects.filter(entry=titled).values_list("element", "new_value"))
+    assert changes["offentligTittel"] == MASKED
+    assert changes["skjermingMetadata"] == (
+        "Skjerming navn avsender; Skjerming tittel registrering - utvalgte ord"
+    )
+    assert set(Change.objects.values_list("changed_by", flat=True)) == {"Arne Arkivar"}
+    assert assess_entry(titled, legal_basis="", by=None).public_title == ""
+
+
+def test_assess_entry_is_refused_for_a_word_that_the_title_does_not_have(titled):
+    with refused("Klage fra Nora"):
+        assess_entry(titled, legal_basis=LegalBasis.OFFL_13, title_words=["Hans"], by=None)
+
+    assert EntryState.objects.get(entry=titled).assessed_on is None
+
+
+def test_a_moderators_decision_takes_no_word_of_the_title_back(titled):
+    assess_entry(titled, **WORDS, years=60, by=None)
+
+    state = screen_entry(titled, legal_basis="", by=None)
+
+    assert (state.public_title, state.legal_basis) == (MASKED, LegalBasis.OFFL_13)
+    assert (state.is_sender_screened, state.screened_document) == (False, "")
+    assert state.screening_years == 60
+
+
+def test_a_correction_shows_no_word_that_was_not_shown_before(titled):
+    assess_entry(titled, **WORDS, by=None)
+
+    correction = correct_entry(titled, title="Klage fra Norah og sykehuset", reason="N.", by=None)
+
+    state = EntryState.objects.get(entry=correction)
+    assert state.public_title == "Klage fra ***** og sykehuset"
+
+
+@pytest.mark.parametrize(
+    "public_title",
+    [
+        TITLE,
+        "Klage fra ***** ***** sykehuset",
+        "Klage til ***** ***** sykehuset og *****",
+        f"{MASKED} nok",
+    ],
+)
+def test_public_title_is_the_title_with_words_masked(titled, public_title):
+    state = assess_entry(titled, **WORDS, by=None)
+    state.public_title = public_title
+    Change.objects.create(
+        case_file=titled.case_file,
+        entry=titled,
+        unit=titled.system_id,
+        element="offentligTittel",
+        old_value=MASKED,
+        new_value=public_title,
+        changed_by="Arne Arkivar",
+    )
+
+    with pytest.raises(IntegrityError, match="public_title_is_the_title_with_words_masked"):
+        state.save(update_fields=["public_title"])

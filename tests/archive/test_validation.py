@@ -21,7 +21,7 @@ def test_extraction_of_the_real_exporter_is_clean(good, noark5_schemas):
     assert list(validate(package)) == []
     assert (package.counts["mappe"], package.counts["registrering"]) == (2, 5)
     assert package.counts["file"] == package.counts["dokumentobjekt"] == 7
-    assert package.counts["skjerming"] == 2
+    assert package.counts["skjerming"] == 3
 
 
 def test_table_of_checks_has_every_test_of_arkade_that_can_report_an_error():
@@ -106,6 +106,14 @@ def test_table_of_checks_has_every_test_of_arkade_that_can_report_an_error():
             r"\1Skjerming tittel registrering - utvalgte ord",
             {"P02", "P04"},
         ),
+        (STRUCTURE, r"(<offentligTittel>[^<]*)\*{5}", r"\1prøve", {"P02"}),
+        (STRUCTURE, "<offentligTittel>", r"\g<0>Om ", {"P02"}),
+        (
+            STRUCTURE,
+            r"<skjerming>((?!</skjerming>).)*utvalgte ord.*?</skjerming>",
+            "",
+            {"P02"},
+        ),
         # Documents
         (STRUCTURE, "Dokumentet er ferdigstilt", "Dokumentet er under redigering", {"N5.25"}),
         (STRUCTURE, "<dokumentbeskrivelse>.*?</dokumentbeskrivelse>", "", {"T04", "N5.33"}),
@@ -138,6 +146,8 @@ def test_table_of_checks_has_every_test_of_arkade_that_can_report_an_error():
         (PUBLIC, r"\*{5}", "Hilde Hemmelig", {"P03"}),
         (PUBLIC, "Nora Prøve", "Nora Andre", {"P03"}),
         (PUBLIC, "(<journalpost>.*?<offentligTittel>)", r"\1X", {"P04"}),
+        (PUBLIC, r"(<offentligTittel>[^<]*)\*{5}", r"\1prøve", {"P04"}),
+        (RUNNING, "<offentligTittel>", r"\g<0>Om ", {"P04"}),
         (PUBLIC, "<offentligTittel>[^<]*</offentligTittel>", "", {"P04"}),
         (PUBLIC, "<journaldato>....", "<journaldato>1999", {"J05"}),
         (LOG, "(<referanseArkivenhet>)[^<]*", rf"\g<1>{NOWHERE}", {"N5.62"}),

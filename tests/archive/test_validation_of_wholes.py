@@ -149,8 +149,8 @@ def test_document_type_is_refused_and_nothing_is_expanded(extraction, name, enti
 
 
 def test_file_in_another_encoding_is_found(extraction):
-    text = extraction.text(LOG).replace("UTF-8", "ISO-8859-1")
-    extraction.write(LOG, text.encode("latin-1"))
+    text = extraction.text(LOG).replace("UTF-8", "windows-1252")
+    extraction.write(LOG, text.encode("cp1252"))
 
     assert numbers(breaches(extraction.folder)) == {"S06"}
 

@@ -8,7 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
+from archive.actions import assess_entry, correct_entry
 from archive.models import ArchivedDocument, JournalEntry
+from archive.vocabulary import LegalBasis
 from casework.models import Assignment
 from config import integrity
 from consultations.models import Response, SenderKind
@@ -246,6 +248,19 @@ def test_public_pages_sees_a_hidden_name_in_the_journal(response):
     assert f"Response {response.reference} hides its sender, but the public journal does not." in (
         breaches
     )
+
+
+def test_public_pages_sees_a_screened_title(response):
+    entry = JournalEntry.objects.get(source=response.reference)
+    entry = correct_entry(entry, title="Klage fra Nora Prøve", reason="Feil.", by=None)
+    words = {"legal_basis": LegalBasis.OFFL_13, "title_words": ["nora"]}
+    assess_entry(entry, **words, by=None)
+    assert not any("of the title" in breach for breach in integrity.public_pages())
+    sql("UPDATE archive_correspondent SET name = %s", entry.title)
+
+    breaches = list(integrity.public_pages())
+
+    assert any(f"shows words of the title of entry {entry}" in breach for breach in breaches)
 
 
 def test_public_pages_sees_a_sender_s_address(response):
