@@ -4,6 +4,7 @@ An object is seen when all of its parts have come, so nothing there is half. Her
 library of the service is met: what it raises becomes an OSError.
 """
 
+import hashlib
 from contextlib import contextmanager
 
 from boto3.exceptions import Boto3Error
@@ -51,6 +52,18 @@ class Bucket(S3Storage):
         with _told_as_os_error():
             found = self.bucket.Object(name).get(Range=f"bytes={first}-{last}")
             yield from found["Body"].iter_chunks(CHUNK)
+
+    def digest_of(self, name):
+        """The SHA-256 of what is stored under a name; None where nothing is. Raises OSError."""
+        digest = hashlib.sha256()
+        with _told_as_os_error():
+            try:
+                found = self.bucket.Object(name).get()
+            except self.connection.meta.client.exceptions.NoSuchKey:
+                return None
+            for piece in found["Body"].iter_chunks(CHUNK):
+                digest.update(piece)
+        return digest.hexdigest()
 
     def forget(self, name):
         """Delete what is stored under a name. Raises OSError."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,7 @@ class ExtractionQuerySet(models.QuerySet):
 class Extraction(models.Model):
     """Arkivuttrekk: one Noark 5 package of one authority's journal."""
 
+    system_id = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="extractions")
     status = models.CharField(
         max_length=10, choices=ExtractionStatus.choices, default=ExtractionStatus.WAITING

@@ -38,7 +38,7 @@ def keep_tar(extraction, folder, progress):
     if bucket() is None:
         name = _keep_beside(tar, tar_of(extraction))
     else:
-        name = _keep_in_bucket(tar, f"{extraction.authority.slug}-{extraction.pk}.tar")
+        name = _keep_in_bucket(tar, _name_in_bucket(extraction))
     extraction.archive_name, extraction.archive_size = name, tar.size
     extraction.archive_sha256 = tar.sha256
 
@@ -123,9 +123,20 @@ def _keep_beside(tar, path):
     return path.name
 
 
+def _name_in_bucket(extraction):
+    """One that no other extraction has, of whatever database: one that was restored gives the
+    numbers once more that objects in the bucket may have already."""
+    return f"{extraction.authority.slug}-{extraction.system_id}.tar"
+
+
 def _keep_in_bucket(tar, name):
+    """What a process put there that died before it noted it, is kept: the bytes are the same."""
     try:
-        bucket().keep(name, io.BufferedReader(tar, CHUNK))
+        there = bucket().digest_of(name)
+        if there is None:
+            bucket().keep(name, io.BufferedReader(tar, CHUNK))
+        else:
+            _refuse_other(tar, name, there)
         bucket().keep(f"{name}.sha256", io.BytesIO(_sum(tar, name).encode()))
     except OSError as error:
         raise ExtractionFailed(
@@ -137,6 +148,20 @@ def _keep_in_bucket(tar, name):
             % {"bucket": bucket().bucket_name, "reason": error}
         ) from error
     return name
+
+
+def _refuse_other(tar, name, there):
+    while tar.read(CHUNK):
+        pass  # it knows its digest when all is read
+    if tar.sha256 != there:
+        raise ExtractionFailed(
+            _(
+                "The bucket %(bucket)s has another package with the name %(name)s already. "
+                "Nothing was overwritten. Find out whose it is and move it, then let the "
+                "extraction go on: only this is done again."
+            )
+            % {"bucket": bucket().bucket_name, "name": name}
+        )
 
 
 def _sum(tar, name):

@@ -166,7 +166,7 @@ def test_line_cut_midway_leaves_nothing_in_the_bucket_and_goes_on(
     assert f"could not be put into the bucket {NAME}" in failed.error
     assert "only this is done again" in failed.error
     assert is_whole(folder_of(failed))
-    name = f"{failed.authority.slug}-{failed.pk}.tar"
+    name = f"{failed.authority.slug}-{failed.system_id}.tar"
     assert s3(server).list_objects_v2(Bucket=NAME, Prefix=name)["KeyCount"] == 0
     inode = (folder_of(failed) / "arkivuttrekk.xml").stat().st_ino
     use(settings, server)
@@ -179,6 +179,34 @@ def test_line_cut_midway_leaves_nothing_in_the_bucket_and_goes_on(
     found = s3(server).get_object(Bucket=NAME, Key=name)["Body"].read()
     assert hashlib.sha256(found).hexdigest() == done.archive_sha256
     assert "Uploads" not in s3(server).list_multipart_uploads(Bucket=NAME)  # nor its remains
+
+
+def test_package_in_the_bucket_is_never_overwritten_by_another(asked, server, settings):
+    """As after a database that was restored: its extraction is made once more, and differs."""
+    use(settings, server)
+    name = f"{asked.authority.slug}-{Extraction.objects.get(pk=asked.pk).system_id}.tar"
+    s3(server).put_object(Bucket=NAME, Key=name, Body=b"the package of before")
+
+    failed = made(asked)
+
+    assert failed.status == ExtractionStatus.FAILED
+    assert f"another package with the name {name}" in failed.error
+    assert s3(server).get_object(Bucket=NAME, Key=name)["Body"].read() == b"the package of before"
+    assert s3(server).list_objects_v2(Bucket=NAME, Prefix=name)["KeyCount"] == 1
+
+
+def test_package_that_lies_in_the_bucket_already_is_kept(asked, server, settings):
+    """As when a process dies after it has sent it, and before it has noted it."""
+    use(settings, server)
+    done = made(asked)
+    sent = s3(server).head_object(Bucket=NAME, Key=done.archive_name)["LastModified"]
+    Extraction.objects.filter(pk=done.pk).update(status=ExtractionStatus.WAITING, archive_name="")
+
+    again = made(asked)
+
+    assert (again.error, again.archive_name) == ("", done.archive_name)
+    assert again.archive_sha256 == done.archive_sha256
+    assert s3(server).head_object(Bucket=NAME, Key=done.archive_name)["LastModified"] == sent
 
 
 def test_wrong_key_is_told_in_words(asked, server, settings):
