@@ -1,5 +1,6 @@
 """What holds for every address: deny by default, and say refusals."""
 
+from time import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.rules import ActionRefused
 from config.access import PUBLIC, SENDER, SIGNED_IN, allowed_to
+from config.proxy import page_may_be_kept
 
 
 def deny_by_default(get_response):
@@ -60,9 +62,12 @@ def public_pages_know_nobody(get_response):
     """
 
     def middleware(request):
+        asked_at = time()
         page = get_response(request)
         match = request.resolver_match
         if match and allowed_to(match.view_name) == PUBLIC:
+            if "public" in page.get("Cache-Control", "") and not page.streaming:
+                page_may_be_kept(page, asked_at=asked_at)
             page.cookies.clear()
             depends_on = {part.strip() for part in page.get("Vary", "").split(",")}
             page.headers["Vary"] = ", ".join(sorted(depends_on - {"", "Cookie"}))

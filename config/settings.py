@@ -7,7 +7,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, environment
+from config import caches, embedded, environment
+from config.proxy import static_file_may_be_kept
 from config.release import release
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -119,18 +120,8 @@ if IS_TESTING:
     DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DATABASE", "test_netthoring")}
 
 REDIS_URL = environment.text("REDIS_URL", "" if IS_DEMO else None)
+CACHES = caches.of(REDIS_URL)
 if REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "config.cache.ForgivingRedisCache",
-            "LOCATION": REDIS_URL,
-            "OPTIONS": {
-                "IGNORE_EXCEPTIONS": True,  # a cache that is gone is a cache miss
-                "SOCKET_CONNECT_TIMEOUT": 1,
-                "SOCKET_TIMEOUT": 1,
-            },
-        }
-    }
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "socket_connect_timeout": 1,
@@ -138,8 +129,6 @@ if REDIS_URL:
         "visibility_timeout": 3600,
     }
 else:
-    # In each process' memory: what counts attempts per address has no place in the database.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     BROKER_DIR = VAR_DIR / "broker"
     for _folder in ("messages", "control"):
         (BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
@@ -245,6 +234,7 @@ STORAGES = {
 }
 # Nothing is collected for a test or a developer: files are served from where they lie.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_TESTING or DEBUG
+WHITENOISE_ADD_HEADERS_FUNCTION = static_file_may_be_kept
 FILE_UPLOAD_PERMISSIONS = 0o600
 # What is too much is told by its form, with all that was typed kept. The limits here, and the
 # reverse proxy's, are far above the form's and refuse only what no person sends.

@@ -31,9 +31,9 @@ urlpatterns = [
         path("min-side/", include("accounts.urls")),
         path("tilgjengelighet/", statements.accessibility, name="accessibility"),
         path("personvern/", statements.privacy, name="privacy"),
+        path("", include("consultations.urls")),  # those that are read most, found first
         path("", include("archive.urls")),
         path("", include("casework.urls")),
         path("", include("moderation.urls")),
-        path("", include("consultations.urls")),
     ),
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import override_settings
@@ -142,7 +142,8 @@ def media_root(request, settings, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def nothing_is_left():
     """No test knows what the one before has counted, or which language it has read."""
-    cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     translation.activate(django_settings.LANGUAGE_CODE)
 
 

@@ -27,6 +27,7 @@ from moderation.models import Decision, Redaction, Report
 ROWS = 2000  # fetched at a time
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 AS_THEY_LIE = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+NOWHERE = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 LONG = 40  # characters of a withheld text that no other text begins with by chance
 
 
@@ -35,7 +36,9 @@ def public_pages():
     yield from _decisions_not_followed()
     yield from _search_not_kept()
     # What the pages say is read, not how they look: static files need not be collected for it.
-    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": AS_THEY_LIE}):
+    # And what they would say now, of rows that may have been changed behind our back.
+    storages = settings.STORAGES | {"staticfiles": AS_THEY_LIE}
+    with override_settings(STORAGES=storages, CACHES=settings.CACHES | {"pages": NOWHERE}):
         yield from _secrets_shown(_reader())
 
 

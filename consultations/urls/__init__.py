@@ -4,10 +4,10 @@ from consultations.urls import answering, discussing, editing, finding, followin
 
 app_name = "consultations"
 urlpatterns = [
+    *public.urlpatterns,
     *answering.urlpatterns,
     *discussing.urlpatterns,
     *editing.urlpatterns,
     *finding.urlpatterns,
     *following.urlpatterns,
-    *public.urlpatterns,
 ]

@@ -1,7 +1,10 @@
 """What everybody reads: the same bytes for all, so never who reads, no session, no cookie."""
 
+from functools import cache
+
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.db.models import Count, Prefetch
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -31,12 +34,13 @@ from consultations.models import (
 )
 from consultations.search import matching
 
+A_SLUG = "?"  # is nobody's
+
 
 @require_safe
 def consultation_show(request, slug):
-    consultation = get_object_or_404(_published(), slug=slug)
-
     def page():
+        consultation = get_object_or_404(_published(), slug=slug)
         context = {
             "consultation": consultation,
             "authority": consultation.authority,
@@ -50,72 +54,72 @@ def consultation_show(request, slug):
         }
         return render(request, "consultations/consultation_public.html", context)
 
-    return public_page(request, *_version(consultation), page=page)
+    return public_page(request, *_version(slug), page=page)
 
 
 @require_safe
 def deadline_download(request, slug):
     """The deadline for people's calendars."""
-    consultation = get_object_or_404(_published(), slug=slug)
-    address = settings.SITE_URL + reverse("consultations:consultation-show", args=[slug])
 
     def page():
+        consultation = get_object_or_404(_published(), slug=slug)
+        address = settings.SITE_URL + reverse("consultations:consultation-show", args=[slug])
         return HttpResponse(
             deadline_calendar(consultation, address),
             content_type="text/calendar; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
         )
 
-    return public_page(request, *_version(consultation), page=page)
+    return public_page(request, *_version(slug), page=page)
 
 
 @require_safe
 def theme_show(request, slug, theme):
     """A theme, and the responses to it: in the order, of the senders and with the words that
     are asked for, paged by key."""
-    theme = get_object_or_404(
-        Theme.objects.select_related(
-            "tally", "consultation__authority", "consultation__public_state"
-        ).filter(consultation__in=Consultation.objects.public()),
-        consultation__slug=slug,
-        slug=theme,
+    return public_page(
+        request, *_version(slug), page=lambda: _theme_page(request, _theme(slug, theme))
     )
+
+
+def _theme(slug, theme):
+    themes = Theme.objects.filter(consultation__in=Consultation.objects.public())
+    themes = themes.select_related("tally", "consultation__authority")
+    return get_object_or_404(themes, consultation__slug=slug, slug=theme)
+
+
+def _theme_page(request, theme):
     chosen = chosen_of_responses(request.GET)
     after = request.GET.get("etter", "")
-
-    def page():
-        asked_for = matching(from_senders(theme.responses.public(), chosen), chosen.get("sok", ""))
-        order = ORDERS[chosen.get("rekkefolge", "")]
-        responses = read_page(_shown(asked_for), *order, after=after, size=PAGE_SIZE)
-        chips = response_chips(chosen)
-        found, is_more = count_some(asked_for) if chips else (theme.tally.published, False)
-        context = {
-            "consultation": theme.consultation,
-            "theme": theme,
-            "tally": theme.tally,
-            "documents": [] if after else theme.documents.all(),
-            "responses": responses,
-            "withheld": _withheld_by_ground(theme),
-            "found": found,
-            "is_more": is_more,
-            "chosen": chosen,
-            "chips": chips,
-            "senders": sender_words(),
-            "is_first_page": not after,
-            "first_url": query(chosen),
-            "next_url": query(chosen, etter=responses.next),
-            "canonical": settings.SITE_URL + request.path + (query({}, etter=after) * bool(after)),
-        }
-        return render(request, "consultations/theme_public.html", context)
-
-    return public_page(request, *_version(theme.consultation), chosen, after, page=page)
+    asked_for = matching(from_senders(theme.responses.public(), chosen), chosen.get("sok", ""))
+    order = ORDERS[chosen.get("rekkefolge", "")]
+    responses = read_page(_shown(asked_for), *order, after=after, size=PAGE_SIZE)
+    chips = response_chips(chosen)
+    found, is_more = count_some(asked_for) if chips else (theme.tally.published, False)
+    context = {
+        "consultation": theme.consultation,
+        "theme": theme,
+        "tally": theme.tally,
+        "documents": [] if after else theme.documents.all(),
+        "responses": responses,
+        "withheld": _withheld_by_ground(theme),
+        "found": found,
+        "is_more": is_more,
+        "chosen": chosen,
+        "chips": chips,
+        "senders": sender_words(),
+        "is_first_page": not after,
+        "first_url": query(chosen),
+        "next_url": query(chosen, etter=responses.next),
+        "canonical": settings.SITE_URL + request.path + (query({}, etter=after) * bool(after)),
+    }
+    return render(request, "consultations/theme_public.html", context)
 
 
 @require_safe
 def response_show(request, slug, reference):
-    response = _response(slug, reference)
-
     def page():
+        response = _response(slug, reference)
         context = {
             "consultation": response.consultation,
             "theme": response.theme,
@@ -124,7 +128,7 @@ def response_show(request, slug, reference):
         }
         return render(request, "consultations/response_public.html", context)
 
-    return public_page(request, *_version(response.consultation), page=page)
+    return public_page(request, *_version(slug), page=page)
 
 
 @require_safe
@@ -150,7 +154,7 @@ def document_download(request, slug, pk):
 
 
 def _published():
-    return Consultation.objects.public().select_related("authority", "public_state")
+    return Consultation.objects.public().select_related("authority")
 
 
 def _shown(responses):
@@ -171,9 +175,7 @@ def _shown(responses):
 
 def _response(slug, reference):
     return get_object_or_404(
-        _shown(Response.objects).select_related(
-            "theme", "consultation__authority", "consultation__public_state"
-        ),
+        _shown(Response.objects).select_related("theme", "consultation__authority"),
         consultation__slug=slug,
         reference=reference,
     )
@@ -186,16 +188,28 @@ def _withheld_by_ground(theme):
     return list(counted.order_by("-number", "legal_ground"))
 
 
-def _version(consultation):
-    """What the pages of a consultation depend on: its version, its authority, the day."""
-    authority = consultation.authority
-    return (
-        consultation.public_version,
-        authority.name,
-        authority.rules_of_debate,
-        timezone.localdate(),
-        consultation.is_past_deadline,
+def _version(slug):
+    """What the pages of a consultation depend on: its version, its authority, the day. All that
+    is asked of the database for a page that is kept. Raises Http404 where it is not public."""
+    statement, given = _version_statement()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [slug if each == A_SLUG else each for each in given])
+        found = cursor.fetchone()
+    if not found:
+        raise Http404
+    deadline_at, *version = found
+    return *version, timezone.localdate(), deadline_at <= timezone.now()
+
+
+@cache
+def _version_statement():
+    """SQL, and its parameters with `A_SLUG` among them: to put it together takes four times as
+    long as to ask it."""
+    rows = Consultation.objects.public().filter(slug=A_SLUG)
+    asked = rows.values_list(
+        "deadline_at", "public_state__version", "authority__name", "authority__rules_of_debate"
     )
+    return asked.order_by().query.sql_with_params()
 
 
 def _steps(consultation):

@@ -1,6 +1,7 @@
 """The application as production serves it: gunicorn, production settings, a real Redis."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -61,6 +62,110 @@ def served(*, workers=2, threads=4):
                 for process in reversed(running):
                     process.terminate()
                     process.wait(20)
+
+
+@contextmanager
+def behind_nginx(web, *, file=b""):
+    """The nginx of deploy/nginx.conf before the server at this port, over TLS. Yields its port.
+
+    It serves `file` too, itself, at /prove.html.
+    """
+    ports = {name: free_port() for name in ("http", "https", "health")}
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # nginx's workers are another user
+        (folder / "prove.html").write_bytes(file)
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "tls_key"]
+        subprocess.run(
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-nodes",
+                *key,
+                "-out",
+                "tls_certificate",
+                "-subj",
+                "/CN=x",
+            ],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
+        configuration = (ROOT / "deploy/nginx.conf").read_text()
+        for theirs, ours in {
+            "web:8000": f"127.0.0.1:{web}",
+            "listen 8080": f"listen 127.0.0.1:{ports['http']}",
+            "listen 8443": f"listen 127.0.0.1:{ports['https']}",
+            "127.0.0.1:8081": f"127.0.0.1:{ports['health']}",
+            " /tmp/": f" {folder}/",
+            "/run/secrets": str(folder),
+            "location / {": f"location = /prove.html {{ root {folder}; default_type text/html; }}"
+            " location / {",
+        }.items():
+            configuration = configuration.replace(theirs, ours)
+        (folder / "nginx.conf").write_text(configuration)
+        nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+        running = subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-g", "daemon off;"])
+        try:
+            time.sleep(1)
+            yield ports["https"]
+        finally:
+            running.terminate()
+            running.wait(20)
+
+
+def pressed(address, *, clients, seconds, headers=None):
+    """Ask for the address as often as can be, by wrk. Returns what it prints."""
+    wrk = shutil.which("wrk")
+    if not wrk:
+        raise SystemExit("Install wrk: a client in Python needs more than what it measures.")
+    headers = [f"--header={name}: {value}" for name, value in (headers or {}).items()]
+    command = [
+        wrk,
+        "-t1",
+        f"-c{clients}",
+        f"-d{seconds}s",
+        "--latency",
+        "--timeout=60s",
+        *headers,
+        address,
+    ]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in said or "Socket errors" in said:
+        raise SystemExit(said)
+    return said
+
+
+def requests(said):
+    """How many requests wrk got answered, how many a second, and p50 and p99 as it writes them."""
+    return (
+        int(re.search(r"(\d+) requests in", said)[1]),
+        float(re.search(r"Requests/sec: +([\d.]+)", said)[1]),
+        *(re.search(rf"{share}% +(\S+)", said)[1] for share in (50, 99)),
+    )
+
+
+def processor_seconds():
+    """What our children and the private PostgreSQL's processes have used until now."""
+    parents, used = {}, {}
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = each.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        pid = int(each.parent.name)
+        parents[pid] = int(fields[1])
+        used[pid] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        postmaster = parents[cursor.fetchone()[0]]
+    ours = {os.getpid(), postmaster}
+    while True:
+        more = {pid for pid, parent in parents.items() if parent in ours} - ours
+        if not more:
+            return sum(used[pid] for pid in ours - {os.getpid()})
+        ours |= more
 
 
 def name():

@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from django.db import DatabaseError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from config import environment
 from config.database import is_out_of_reach
@@ -68,3 +69,32 @@ def test_options_of_the_address_are_kept():
     options = environment.database(address)["OPTIONS"]["options"]
 
     assert options == "-c pgtrigger.ignore={} -c work_mem=8MB"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connection_that_was_lost_between_two_requests_is_made_anew():
+    lost = connection.copy()
+    lost.settings_dict["CONN_HEALTH_CHECKS"] = True
+    with lost.cursor() as cursor, connection.cursor() as other:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    lost.close_if_unusable_or_obsolete()  # as a request begins and ends
+
+    with lost.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (new_pid,) = cursor.fetchone()
+
+    lost.close()
+    assert new_pid != pid
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connection_that_is_kept_is_not_asked_whether_it_is_alive():
+    kept = connection.copy()
+    kept.ensure_connection()
+    with CaptureQueriesContext(kept) as asked:
+        assert kept.is_usable()
+
+    kept.close()
+    assert not asked.captured_queries

@@ -316,6 +316,40 @@ def test_pages_are_packed_for_whoever_has_no_cookie(production):
 
 
 @pytest.mark.redis
+def test_nginx_keeps_a_public_page_and_shows_a_change_within_two_seconds(production):
+    production.wait_until("web", healthy=True)
+    make = "from accounts.models import Authority; Authority.objects.create(name='Nytt tilsyn', "
+    make += "slug='nytt', organisation_number='974760673')"
+    address = "/nb/personvern/"
+    before = production.visit(address)
+    assert "Nytt tilsyn" not in before.body.decode()
+    assert "X-Accel-Expires" not in before.headers
+
+    made = production.run("web", ["python", "manage.py", "shell", "--command", make])
+    at = time.monotonic()
+
+    assert made.returncode == 0, made.stderr
+    while "Nytt tilsyn" not in production.visit(address).body.decode():
+        assert time.monotonic() - at < 2
+    assert list((production.folder / "pages").rglob("[0-9a-f]*"))
+
+
+@pytest.mark.redis
+def test_nginx_keeps_no_page_that_is_somebodys(production):
+    production.wait_until("web", healthy=True)
+    address = "/nb/konto/login/"
+
+    pages = [production.visit(address) for _time in range(2)]
+
+    tokens = {page.headers["Set-Cookie"].partition(";")[0] for page in pages}
+    assert len(tokens) == 2
+    kept = [
+        each.read_bytes() for each in (production.folder / "pages").rglob("*") if each.is_file()
+    ]
+    assert not [each for each in kept if b"csrf" in each]
+
+
+@pytest.mark.redis
 def test_static_files_have_lasting_names_and_are_cached(production):
     production.wait_until("web", healthy=True)
     names = json.loads((production.folder / "static/staticfiles.json").read_text())["paths"]

@@ -4,7 +4,7 @@ Every address that the permission table calls public is tried, so that none is f
 """
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -93,7 +93,8 @@ def test_public_page_may_be_kept_and_is_not_sent_again(client, addresses, name):
 
 
 def queries(client, address):
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
     with CaptureQueriesContext(connection) as asked:
         read(client, address)
     return len(asked)
