@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import NoneType
 from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -17,6 +18,7 @@ django.setup()
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.expressions import DatabaseDefault
 
 from accounts.models import Authority
 from archive import chain
@@ -159,7 +161,7 @@ def _write(rows):
         fields = [
             field
             for field in same[0]._meta.concrete_fields
-            if getattr(same[0], field.attname) is not None
+            if not isinstance(getattr(same[0], field.attname), NoneType | DatabaseDefault)
         ]
         columns = ", ".join(f'"{field.column}"' for field in fields)
         statement = f"COPY {same[0]._meta.db_table} ({columns}) FROM STDIN"
