@@ -159,6 +159,7 @@ class ConsultationForm(forms.ModelForm):
         del self.fields["note"]
         for name in UNWRITTEN:
             self.fields[name].required = False
+            self.fields[name].needed_when = _("needed before you publish")
         self.fields["outcome"].choices = [("", _("Choose")), *Outcome.choices]
         if self.instance.pk is None:
             self.initial["outcome"] = ""

@@ -110,6 +110,18 @@ def test_create_saves_a_draft_with_an_address_made_of_the_title(client, editor, 
     assert "Nobody outside sees it" in page.content.decode()
 
 
+def test_the_form_says_what_publishing_asks_for(client, editor, consultation):
+    form = client.get(CREATE).content.decode()
+
+    for label, when in (
+        ("Purpose", "needed before you publish"),
+        ("What it will become", "needed before you publish"),
+        ("How the answers will be used", "needed before you publish"),
+        ("Address", "optional"),
+    ):
+        assert f'{label} <span class="optional">({when})</span>' in form
+
+
 def test_a_draft_may_be_unfinished_but_not_contradict_itself(client, editor, consultation):
     unfinished = filled(consultation.authority, summary="", letter="", purpose="")
 
