@@ -265,6 +265,11 @@ class Assessment(models.Model):
     def __str__(self):
         return f"{self.theme_id}"
 
+    @property
+    def source(self):
+        """What the archive knows it by when it is published; its theme must be fetched."""
+        return f"{self.theme.consultation.source}-assessment-{self.theme_id}"
+
     def references(self):
         """Of the responses that it cites, in order."""
         return list(self.cited.order_by("reference").values_list("reference", flat=True))

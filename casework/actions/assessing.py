@@ -117,7 +117,7 @@ def _is_in_case(response, theme):
 
 def _journal(assessment, by):
     theme, consultation = assessment.theme, assessment.theme.consultation
-    source = f"{consultation.source}-assessment-{theme.pk}"
+    source = assessment.source
     cited = JournalEntry.objects.filter(
         authority=consultation.authority_id,
         source__in=assessment.cited.values_list("reference", flat=True),

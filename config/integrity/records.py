@@ -11,7 +11,7 @@ from accounts.roles import Role
 from archive.models import ArchivedDocument, Change, EntryState, JournalEntry
 from archive.verify import verify_chain, verify_documents
 from archive.vocabulary import ERASED, DocumentRole, EntryKind, Variant
-from casework.models import Assignment, AssignmentStatus
+from casework.models import Assessment, Assignment, AssignmentStatus
 from consultations.letters import original_text
 from consultations.models import (
     DailyTally,
@@ -25,7 +25,8 @@ ROWS = 2000  # fetched at a time
 
 
 def entries_and_responses():
-    """1. Every accepted response has exactly one incoming entry, and the other way round."""
+    """1. Every accepted response has exactly one incoming entry, and the other way round; every
+    published assessment has its entry."""
     entry = JournalEntry.objects.filter(
         source=OuterRef("reference"),
         authority=OuterRef("consultation__authority"),
@@ -49,7 +50,21 @@ def entries_and_responses():
     )
     for found in stateless.iterator(ROWS):
         yield f"Entry {found.identifier} has no state."
+    yield from _assessments_not_journaled()
     yield from _states_and_changes()
+
+
+def _assessments_not_journaled():
+    """What is published of an assessment is a document in the case, so it has its entry there."""
+    assessments = list(Assessment.objects.published().select_related("theme__consultation"))
+    entries = JournalEntry.objects.filter(source__in=[each.source for each in assessments])
+    journaled = set(entries.values_list("case_file", "source"))
+    for assessment in assessments:
+        place = assessment.theme.consultation.case_file_id, assessment.source
+        if place not in journaled:
+            yield (
+                f"The assessment of theme #{assessment.theme_id} is published, but not journaled."
+            )
 
 
 def _states_and_changes():

@@ -8,9 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
+from accounts.roles import Role
 from archive.actions import assess_entry, correct_entry
 from archive.models import ArchivedDocument, JournalEntry
 from archive.vocabulary import LegalBasis
+from casework.actions import publish_assessment, write_assessment
 from casework.models import Assignment
 from config import integrity
 from consultations.models import Response, SenderKind
@@ -103,6 +105,42 @@ def test_entries_and_responses_sees_an_entry_without_a_response(response):
     assert breaches == [
         f"Entry {entry.identifier} has no accepted response ({response.reference})."
     ]
+
+
+def test_entries_and_responses_sees_a_published_assessment_that_is_not_journaled(consultation):
+    themes = list(consultation.themes.order_by("pk"))
+    factories.closed_for_treatment(consultation)
+    handler = factories.official(consultation.authority, Role.CASE_HANDLER)
+    for theme in themes:
+        write_assessment(theme, text="Vi er enige.", by=None)
+    publish_assessment(themes[0], by=None)
+    assert list(integrity.entries_and_responses()) == []
+    lost = themes[1]
+    sql(
+        "UPDATE casework_assessment SET published_at = now(), published_by_id = %s"
+        " WHERE theme_id = %s",
+        handler.pk,
+        lost.pk,
+    )
+
+    breaches = list(integrity.entries_and_responses())
+
+    assert breaches == [f"The assessment of theme #{lost.pk} is published, but not journaled."]
+
+
+def test_entries_and_responses_sees_an_entry_of_an_assessment_that_is_another_s(consultation):
+    theme = consultation.themes.first()
+    factories.closed_for_treatment(consultation)
+    write_assessment(theme, text="Vi er enige.", by=None)
+    source = publish_assessment(theme, by=None).source
+    sql(
+        "UPDATE archive_journalentry SET source = source || '0' WHERE source = %s",
+        source,
+    )
+
+    breaches = list(integrity.entries_and_responses())
+
+    assert breaches == [f"The assessment of theme #{theme.pk} is published, but not journaled."]
 
 
 def test_entries_and_responses_sees_an_entry_without_a_state(response):
