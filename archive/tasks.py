@@ -94,6 +94,17 @@ def delete_discarded_outstanding():
 
 
 @shared_task
+def delete_undelivered_package(pk):
+    actions.delete_undelivered_package(Extraction(pk=pk))
+
+
+@shared_task
+def delete_undelivered_outstanding():
+    for given_up in Extraction.objects.to_be_deleted():
+        actions.delete_undelivered_package(given_up)
+
+
+@shared_task
 def run_verification(pk):
     verifications.run_verification(pk)
 

@@ -68,6 +68,7 @@ of_one_extraction = [
     path("avlever/", deliveries.delivery_record, name="delivery-record"),
     path("avlevering/", deliveries.delivery_show, name="delivery-show"),
     path("avlevering/kvittering.pdf", deliveries.delivery_download, name="delivery-download"),
+    path("slett/", erasures.extraction_discard, name="extraction-discard"),
     path("slett-pakke/", deliveries.package_discard, name="package-discard"),
 ]
 
@@ -99,6 +100,7 @@ inside = [
     ),
     path("innsyn/<int:pk>/", answering.access_request_answer, name="access-request-answer"),
     path("sletting/<int:pk>/avslag/", erasures.erasure_refuse, name="erasure-refuse"),
+    path("sletting/pakke/<int:pk>/", erasures.remnant_settle, name="remnant-settle"),
     path(
         "konvertering/<int:pk>/prov-igjen/", conversions.conversion_retry, name="conversion-retry"
     ),

@@ -56,6 +56,11 @@ from archive.actions.extractions import note_download, resume_extraction, start_
 from archive.actions.journaling import NewEntry, Party, journal, journal_all
 from archive.actions.letters import answer_entries
 from archive.actions.remarks import remark_entry
+from archive.actions.remnants import (
+    delete_undelivered_package,
+    discard_undelivered_package,
+    settle_remnant,
+)
 from archive.actions.screening import assess_as_public, assess_entry, screen_entry
 from archive.actions.verifications import request_verification
 
@@ -82,8 +87,10 @@ __all__ = [
     "delete_discarded_package",
     "delete_disposed_files",
     "delete_erased_files",
+    "delete_undelivered_package",
     "discard",
     "discard_package",
+    "discard_undelivered_package",
     "dispose_case_file",
     "fail_conversion",
     "forget_access_request",
@@ -114,6 +121,7 @@ __all__ = [
     "route_entry",
     "screen_entry",
     "settle_conversion",
+    "settle_remnant",
     "start_extraction",
     "write_off_entries",
     "write_off_entry",

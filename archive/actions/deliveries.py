@@ -40,7 +40,11 @@ def record_delivery(extraction, *, receiver, reference="", delivered_at=None, by
             _("This extraction is “%(status)s”. Only one that is done can be delivered.")
             % {"status": extraction.get_status_display()}
         )
-    held = _held_by(extraction)
+    if extraction.discarded_at:
+        raise ActionRefused(
+            _("The package here is deleted. Make a new extraction, and deliver that.")
+        )
+    held = held_by(extraction)
     days = JournalEntry.objects.filter(case_file__in=held).aggregate(
         first=Min("journaled_on"), last=Max("journaled_on")
     )
@@ -110,7 +114,7 @@ def delete_discarded_package(delivery):
         delivery.save(update_fields=["package_deleted_at"])
 
 
-def _held_by(extraction):
+def held_by(extraction):
     """The pks of the case files in it: closed in a period that was closed before it, and not
     among those that it says that it left out.
 

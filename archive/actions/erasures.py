@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.rules import ActionRefused, action, require
 from archive.actions.case_files import lock_journal
 from archive.actions.entries import origin
+from archive.actions.remnants import note_remnants
 from archive.chain import NO_SALT
 from archive.lifecycle import advance
 from archive.models import (
@@ -91,6 +92,7 @@ def approve_erasure(erasure, *, by):
             erasure=erasure, name=ERASED, contact_person="", email="", salt=NO_SALT
         )
     _log(documents, parties, by=by)
+    note_remnants(erasure)
     current_app.tasks[DELETING].delay_on_commit(erasure.pk)
     return erasure
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
-from archive.actions.case_files import close_series
+from archive.actions.case_files import close_series, lock_journal
 from archive.models import CaseFile, Extraction, ExtractionDownload, ExtractionStatus, Series
 from archive.noark5.documents import ExtractionFailed
 from archive.noark5.package import schema_files
@@ -48,6 +48,7 @@ def start_extraction(authority, *, by, has_notes=False, folder=None, is_packed=T
             )
         )
     _refuse_unwritable(Path(settings.EXTRACTIONS_DIR) / (folder or "package"))
+    lock_journal(authority)  # an erasure that is under way is seen by it, or knows of it
     for series in Series.objects.filter(
         status=SeriesStatus.ACTIVE, case_files__in=closed
     ).distinct():
@@ -80,6 +81,10 @@ def resume_extraction(extraction, *, by):
         raise ActionRefused(
             _("The extraction is “%(status)s”, so there is nothing to go on with.")
             % {"status": extraction.get_status_display()}
+        )
+    if extraction.discarded_at:
+        raise ActionRefused(
+            _("What was made of it is deleted, for it held what is erased. Make a new extraction.")
         )
     _refuse_unwritable(Path(settings.EXTRACTIONS_DIR) / (extraction.folder or "package"))
     extraction.status, extraction.error = ExtractionStatus.WAITING, ""

@@ -7,7 +7,7 @@ from archive.models.conversion import Conversion, ConversionFault, ConversionSta
 from archive.models.delivery import Delivery, Disposal
 from archive.models.document import ArchivedDocument, PreparedDocument
 from archive.models.entry import Correspondent, EntryState, JournalEntry, Remark
-from archive.models.erasure import Erasure, ErasureStatus
+from archive.models.erasure import Erasure, ErasureStatus, Remnant
 from archive.models.extraction import (
     Extraction,
     ExtractionDownload,
@@ -47,6 +47,7 @@ __all__ = [
     "JournalWords",
     "PreparedDocument",
     "Remark",
+    "Remnant",
     "RequestedEntry",
     "Series",
     "Stage",

@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority
 from archive.models.entry import JournalEntry
+from archive.models.extraction import Extraction
 
 
 class ErasureStatus(models.TextChoices):
@@ -110,3 +111,55 @@ class Erasure(models.Model):
             "now": self.get_status_display(),
             "new": ErasureStatus(new).label,
         }
+
+
+class RemnantQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the authorities whose archivist the user is."""
+        return self.filter(erasure__authority__in=user.authorities_as("archivist"))
+
+    def unsettled(self):
+        """Those that somebody must still see to. A package that was deleted here before
+        anybody had it is seen to; one that somebody has had is not, by that alone."""
+        gone = self.model.objects.filter(
+            pk=OuterRef("pk"),
+            extraction__discarded_at__isnull=False,
+            extraction__delivery=None,
+            extraction__downloads=None,
+        )
+        return self.filter(~Exists(gone), settled_at=None)
+
+
+class Remnant(models.Model):
+    """Rest: a package made before an erasure, which holds what was erased.
+
+    What the record has had erased is not gone from it, so a person must see to it: delete the
+    package, or have those who got it delete theirs, and say so in `remedy`.
+    """
+
+    erasure = models.ForeignKey(Erasure, on_delete=models.PROTECT, related_name="remnants")
+    extraction = models.ForeignKey(Extraction, on_delete=models.PROTECT, related_name="remnants")
+    remedy = models.TextField(blank=True, help_text="What was done about it.")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = RemnantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("package that holds what was erased")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["erasure", "extraction"], name="archive_remnant_is_told_of_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(remedy="", settled_at=None, settled_by=None)
+                | (~Q(remedy="") & Q(settled_at__isnull=False, settled_by__isnull=False)),
+                name="archive_remnant_settled_has_who_when_and_how",
+            ),
+        ]
+
+    def __str__(self):
+        return f"#{self.pk}"

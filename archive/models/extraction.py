@@ -43,6 +43,10 @@ class ExtractionQuerySet(models.QuerySet):
             | models.Q(status=ExtractionStatus.RUNNING, seen_at__lt=stale)
         )
 
+    def to_be_deleted(self):
+        """Whose package was given up, and is not known to be gone."""
+        return self.filter(discarded_at__isnull=False, package_deleted_at=None)
+
 
 class Extraction(models.Model):
     """Arkivuttrekk: one Noark 5 package of one authority's journal."""
@@ -74,12 +78,26 @@ class Extraction(models.Model):
     archive_sha256 = models.CharField(max_length=64, blank=True)
     folder = models.CharField(max_length=255, blank=True)
     error = models.TextField(blank=True)
+    discarded_at = models.DateTimeField(
+        null=True, help_text="When a package was given up that was never delivered."
+    )
+    discarded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    package_deleted_at = models.DateTimeField(null=True)
 
     objects = ExtractionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("extraction")
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(discarded_at=None, discarded_by=None)
+                | models.Q(discarded_at__isnull=False, discarded_by__isnull=False),
+                name="archive_extraction_discarded_has_who_and_when",
+            )
+        ]
 
     def __str__(self):
         return f"{self.authority_id} #{self.pk}"

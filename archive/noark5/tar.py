@@ -24,6 +24,11 @@ def bucket():
     return None if isinstance(storage, FileSystemStorage) else storage
 
 
+def bucket_name():
+    """Empty where there is none."""
+    return bucket().bucket_name if bucket() else ""
+
+
 def tar_of(extraction):
     """Where the tar file of an extraction lies on this machine, or will lie."""
     return Path(settings.EXTRACTIONS_DIR) / f"{extraction.folder}.tar"

@@ -24,6 +24,7 @@ from archive.models import (
     Erasure,
     Extraction,
     ExtractionStatus,
+    Remnant,
 )
 from archive.views.found import authorities_of, authority_of
 
@@ -82,11 +83,17 @@ MATTERS = (
         lambda authority: Erasure.objects.filter(authority=authority).requested(),
     ),
     Matter(
+        gettext_lazy("Packages that hold what was erased"),
+        "archive:erasure-list",
+        gettext_lazy("They were made before. See to each that it is deleted, and say so."),
+        lambda authority: Remnant.objects.unsettled().filter(erasure__authority=authority),
+    ),
+    Matter(
         gettext_lazy("Extractions that are not delivered"),
         "archive:extraction-list",
         gettext_lazy("They are made. Hand them over, and record it."),
         lambda authority: Extraction.objects.filter(
-            authority=authority, status=ExtractionStatus.DONE, delivery=None
+            authority=authority, status=ExtractionStatus.DONE, delivery=None, discarded_at=None
         ),
     ),
     Matter(

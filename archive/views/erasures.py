@@ -13,10 +13,19 @@ from accounts.models import Authority
 from accounts.paging import read_page
 from accounts.roles import Role
 from accounts.rules import require
-from archive.actions import refuse_erasure, request_erasure
+from archive.actions import (
+    discard_undelivered_package,
+    refuse_erasure,
+    request_erasure,
+    settle_remnant,
+)
+from archive.actions.remnants import packages_holding
 from archive.forms import ErasureForm
-from archive.models import Erasure, ErasureStatus, JournalEntry
+from archive.models import Erasure, ErasureStatus, Extraction, JournalEntry, Remnant
+from archive.noark5.tar import bucket_name
 from archive.permissions import can_approve_erasure, can_request_erasure
+
+REMNANTS_SHOWN = 100
 
 
 @login_required
@@ -32,13 +41,22 @@ def erasure_list(request, slug=None):
         .filter(authority=authority)
         .select_related("entry__case_file", "requested_by", "approved_by", "refused_by")
         .prefetch_related("erased_documents", "erased_parties", "entry__documents")
-        .prefetch_related("entry__parties")
+        .prefetch_related("entry__parties", "remnants__extraction", "remnants__settled_by")
     )
     page = read_page(erasures, "-id", after=request.GET.get("etter", ""))
     for each in page.rows:
         each.is_waiting = each.status == ErasureStatus.REQUESTED
         each.can_approve = each.is_waiting and can_approve_erasure(request.user, each)
         each.chosen = [*_chosen(each)]
+        if each.is_waiting:
+            each.packages = packages_holding(each.entry, names=bool(each.parties))
+    remnants = (
+        Remnant.objects.visible_to(request.user)
+        .unsettled()
+        .filter(erasure__authority=authority)
+        .select_related("erasure__entry", "extraction__delivery")
+        .prefetch_related("extraction__downloads__downloaded_by")
+    )
     return render(
         request,
         "archive/erasures_archivist.html",
@@ -46,6 +64,8 @@ def erasure_list(request, slug=None):
             "authority": authority,
             "authorities": authorities,
             "erasures": page.rows,
+            "remnants": remnants[:REMNANTS_SHOWN],
+            "bucket": bucket_name(),
             "next_url": f"{request.path}?etter={page.next}" if page.next else "",
         },
     )
@@ -73,7 +93,12 @@ def erasure_request(request, slug, year, number):
     return render(
         request,
         "archive/erasure_archivist.html",
-        {"entry": entry, "form": form},
+        {
+            "entry": entry,
+            "form": form,
+            "packages": packages_holding(entry, names=True),
+            "bucket": bucket_name(),
+        },
         status=422 if form.errors else 200,
     )
 
@@ -88,6 +113,32 @@ def erasure_refuse(request, pk):
     refuse_erasure(erasure, by=request.user)
     messages.success(request, _("The erasure is refused. Nothing was erased."))
     return redirect("archive:erasure-list", erasure.authority.slug)
+
+
+@login_required
+@require_POST
+def remnant_settle(request, pk):
+    """Mark a package that holds what was erased as dealt with, and say how."""
+    remnant = get_object_or_404(
+        Remnant.objects.visible_to(request.user).select_related("erasure__authority"), pk=pk
+    )
+    settle_remnant(remnant, remedy=request.POST.get("remedy", ""), by=request.user)
+    messages.success(request, _("It is marked as dealt with."))
+    return redirect("archive:erasure-list", remnant.erasure.authority.slug)
+
+
+@login_required
+@require_POST
+def extraction_discard(request, pk):
+    """Delete a package that was never delivered, for it holds what was erased."""
+    extraction = get_object_or_404(
+        Extraction.objects.visible_to(request.user).select_related("authority"), pk=pk
+    )
+    discard_undelivered_package(extraction, by=request.user)
+    messages.success(
+        request, _("The package is being deleted. An extraction that is made now does not hold it.")
+    )
+    return redirect("archive:erasure-list", extraction.authority.slug)
 
 
 def _chosen(erasure):

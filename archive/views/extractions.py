@@ -37,7 +37,7 @@ def extraction_list(request, slug=None):
     extractions = list(
         Extraction.objects.visible_to(request.user)
         .filter(authority=authority)
-        .select_related("requested_by", "delivery")
+        .select_related("requested_by", "discarded_by", "delivery")
         .prefetch_related(Prefetch("downloads", takers, to_attr="taken_out"))[:EXTRACTIONS_SHOWN]
     )
     for extraction in extractions:

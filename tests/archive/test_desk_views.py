@@ -120,7 +120,7 @@ def test_pages_ask_the_database_as_often_however_many(
         records.case_file(authority)
 
     for name, queries in (
-        ("archive:desk-show", 19),
+        ("archive:desk-show", 20),
         ("archive:unassessed-list", 7),
         ("moderation:unhandled-list", 7),
         ("archive:overdue-screening-list", 6),

@@ -483,5 +483,5 @@ def test_list_of_erasures_takes_a_fixed_number_of_queries(
     address = reverse("archive:erasure-list", args=[response.consultation.authority.slug])
     client.get(address)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(address)
