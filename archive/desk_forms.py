@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from archive.actions.screening import has_redacted_variant
@@ -67,7 +68,10 @@ class AssessForm(forms.Form):
         if has_redacted_variant(entry):
             documents.append((SCREENED_PARTS, _("Parts of it: the public gets the redacted one")))
         self.fields["document"].choices = documents
-        self.fields["title_words"].choices = list(words_of(entry.title).items())
+        self.fields["title_words"].choices = [
+            (word, format_html('<span lang="nb">{}</span>', label))
+            for word, label in words_of(entry.title).items()
+        ]
         if entry.kind != EntryKind.INCOMING:
             del self.fields["sender"]
         self.initial = {
