@@ -172,6 +172,20 @@ def test_many_are_assessed_at_once(client, authority, case_file):
 
 
 @pytest.mark.usefixtures("archivist")
+@pytest.mark.parametrize("name", ["archive:unassessed-list", "moderation:unhandled-list"])
+def test_list_of_several_pages_says_that_ticks_are_of_one(client, authority, case_file, name):
+    for _ in range(2):
+        records.entry(case_file)
+    warning = "Only what you tick on this page is taken along"
+
+    whole = client.get(at(name, authority)).content.decode()
+    page = client.get(at(name, authority) + "?etter=1").content.decode()
+
+    assert warning in page
+    assert warning not in whole
+
+
+@pytest.mark.usefixtures("archivist")
 def test_an_entry_is_assessed_with_basis_and_period(client, case_file):
     entry = records.entry(case_file)
     address = of_entry("assess", entry)

@@ -134,6 +134,8 @@ def test_public_journal_is_paged_by_key(client, consultation, monkeypatch):
     assert [line.entry.position for line in second.context["lines"]] == [1]
     assert second.context["next_url"] == ""
     assert second.context["first_url"] == "?"
+    for page in (first, second):
+        assert "det du har valgt på denne siden" in page.content.decode()
 
 
 def test_public_journal_is_sent_again_only_when_it_is_another(client, consultation):
