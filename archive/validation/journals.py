@@ -93,11 +93,13 @@ def _entries(package, name):
             package.heads[name] = Unit(element)
             package.heads[name].place = f"{name}, journalhode"
         else:
-            entry = Entry(name, Unit(element), before)
+            unit = Unit(element)
+            entry = Entry(name, unit, before)
             package.counts[name] += 1
             package.notebook.note("journaled", name, entry.id)
             yield entry
             before = entry.number
+            unit.release()
             forget(element, ("journalregistrering",))
 
 

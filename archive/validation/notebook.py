@@ -5,9 +5,10 @@ database, which the system removes by itself, and compared there, so that a larg
 needs no more memory than a small one.
 """
 
-import json
 import sqlite3
 from collections import defaultdict
+
+import orjson
 
 TABLES = """
 CREATE TABLE unit (id TEXT, kind TEXT, place TEXT);
@@ -15,7 +16,7 @@ CREATE TABLE reference (name TEXT, target TEXT, place TEXT);
 CREATE TABLE number (name TEXT, value TEXT, place TEXT);
 CREATE TABLE object (path TEXT, sha256 TEXT, size INTEGER, place TEXT);
 CREATE TABLE file (path TEXT PRIMARY KEY, sha256 TEXT, size INTEGER) WITHOUT ROWID;
-CREATE TABLE entry (id TEXT, day TEXT, facts TEXT, screened TEXT, place TEXT);
+CREATE TABLE entry (id TEXT, day TEXT, facts BLOB, screened BLOB, place TEXT);
 CREATE TABLE journaled (file TEXT, id TEXT);
 """
 CACHE = 64  # MiB
@@ -61,7 +62,7 @@ class Notebook:
 
     def note_entry(self, identifier, *, day, facts, screened, place):
         """A journalpost of the structure, for the journals to be held against."""
-        written = (json.dumps(each, ensure_ascii=False) for each in (facts, sorted(screened)))
+        written = (orjson.dumps(each) for each in (facts, sorted(screened)))
         self.note("entry", identifier, day, *written, place)
 
     def entry(self, identifier):
@@ -69,7 +70,7 @@ class Notebook:
         if self._latest[0] != identifier:  # both journals ask for it, one after the other
             question = "SELECT facts, screened FROM entry WHERE id = ?"
             row = self._database.execute(question, (identifier,)).fetchone()
-            self._latest = identifier, row and tuple(map(json.loads, row))
+            self._latest = identifier, row and tuple(map(orjson.loads, row))
         return self._latest[1]
 
     def close(self):

@@ -38,6 +38,7 @@ def read_structure(package):
         _element, inside, _head = above.pop()
         unit = Unit(element, within=_head_of(above), inside=inside)
         yield from _looked_at(package, unit)
+        unit.release()
         forget(element, KINDS)
     package.notebook.sort("unit", "id")
     package.notebook.sort("entry", "id")
@@ -56,9 +57,13 @@ def _head_of(above):
 def _looked_at(package, unit):
     package.counts[unit.kind] += 1
     place = place_of(unit)
-    named = ((NAMES[each.tag], each, each.text) for each in unit.element.iter("*"))
-    unit.own = [own for own in named if own[0] not in KINDS]
-    for name, element, text in unit.own:
+    unit.own = own = []  # name, element and text of what is in it, but for the units
+    for element in unit.element.iter("*"):
+        name = NAMES[element.tag]
+        if name in KINDS:
+            continue
+        text = element.text
+        own.append((name, element, text))
         if name == "systemID":
             kind = name_of(element.getparent())
             package.notebook.note("unit", text, kind, place)

@@ -59,6 +59,14 @@ class Unit:
         units = self.units(name)
         return units[0] if units else Unit(_absent(name), self)
 
+    def release(self):
+        """Part from the units in it, which know what they are in: else each of them would wait
+        for the collector of circles, which then takes a fourth of the time."""
+        for units in self._units.values():
+            for each in units:
+                each.release()
+        self._units.clear()
+
 
 def stream(package, name, kinds):
     """Yield "start" or "end" and the element, for each element of these kinds in a file.
