@@ -3,6 +3,8 @@
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pikepdf
 import pytest
@@ -200,6 +202,41 @@ def test_macro_does_not_run(settings):
     _copy, made = copy_of(document, "odt")
 
     assert b"kapret" not in made
+
+
+@pytest.fixture
+def place():
+    """A folder that is not in /tmp, for that is another one in the sandbox."""
+    with TemporaryDirectory(dir="/var/tmp") as folder:
+        yield Path(folder)
+
+
+@pytest.mark.usefixtures("bubblewrap")
+def test_what_a_macro_would_write_is_written_nowhere(settings, place):
+    """A program in LibreOffice's place does what a macro in it could at most: it writes where it
+    stands, and elsewhere in the world. The conversion itself goes well."""
+    program = place / "office" / "program" / "soffice"
+    program.parent.mkdir(parents=True)
+    (program.parent / "made.pdf").write_bytes(offices.pdf_a())
+    spoilt, elsewhere = place / "office" / "kapret", place / "kapret"
+    program.write_text(
+        "#!/bin/sh\n"
+        f"for each in {spoilt} {elsewhere}; do\n"
+        '(echo kapret > "$each") 2>/dev/null\ndone\n'
+        f'mkdir -p "$PWD/made"; cat {program.parent}/made.pdf > "$PWD/made/document.pdf"\n'
+    )
+    program.chmod(0o755)
+    settings.LIBREOFFICE = str(program)
+
+    _copy, made = copy_of(offices.odt(), "odt")
+
+    assert made == (program.parent / "made.pdf").read_bytes()
+    assert not spoilt.exists()
+    assert not elsewhere.exists()
+    settings.CONVERSION_SANDBOX = "container"
+    copy_of(offices.odt(), "odt")
+    assert spoilt.exists()  # so it was the sandbox that held it back
+    assert elsewhere.exists()
 
 
 @pytest.mark.usefixtures("libreoffice")
