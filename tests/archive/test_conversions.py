@@ -1,8 +1,11 @@
 """Conversions: asked for with the entry, made once, settled by a person where none can be made."""
 
+import hashlib
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 
+import pikepdf
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
@@ -33,6 +36,7 @@ from archive.actions import (
 from archive.actions.conversions import MOST_ATTEMPTS
 from archive.converting import Copy, convert_document
 from archive.files import store_file
+from archive.formats import recognise
 from archive.models import (
     ArchivedDocument,
     CaseFile,
@@ -45,7 +49,7 @@ from archive.noark5.extraction import folder_of
 from archive.verify import verify_chain, verify_documents
 from archive.vocabulary import CaseStatus, Variant, WriteOff
 from tests import factories
-from tests.archive import offices, records
+from tests.archive import breaking, offices, records
 from tests.presses import at_once, told
 
 pytestmark = pytest.mark.django_db
@@ -507,6 +511,40 @@ def test_original_that_is_delivered_as_it_is_says_why(noark5_schemas, settings):
     assert description.findtext("{*}dokumentobjekt/{*}variantformat") == "Arkivformat"
     assert description.findtext("{*}dokumentobjekt/{*}format") == "docx"
     assert description.find("{*}dokumentobjekt/{*}konvertering") is None
+
+
+@pytest.mark.usefixtures("libreoffice")
+def test_converted_attachment_reads_back_whole_from_a_package(noark5_schemas, settings):
+    """By the real LibreOffice, from what was sent to what is delivered."""
+    settings.NOARK5_SCHEMAS = str(noark5_schemas)
+    conversion = waiting(content=offices.WORD)
+    original, entry = conversion.document, conversion.document.entry
+    convert_document(conversion)
+    write_off_entry(entry, WriteOff.TAKEN_INTO_ACCOUNT, by=None)
+    close_case_file(entry.case_file, by=None)
+
+    start_extraction(entry.authority, by=None)
+    tasks.run_outstanding()
+
+    package = folder_of(Extraction.objects.get())
+    assert breaking.breaches(package, noark5_schemas) == []
+    structure = etree.parse(package / "arkivstruktur.xml")
+    (made,) = list(structure.iter("{*}dokumentbeskrivelse"))[1].findall("{*}dokumentobjekt")
+    content = (package / made.findtext("{*}referanseDokumentfil")).read_bytes()
+    assert made.findtext("{*}sjekksum") == hashlib.sha256(content).hexdigest()
+    assert made.findtext("{*}filstoerrelse") == str(len(content))
+    assert recognise(BytesIO(content), "pdf").details == made.findtext("{*}formatDetaljer")
+    copy = ArchivedDocument.objects.get(converted_from=original)
+    with default_storage.open(copy.path) as kept, pikepdf.open(BytesIO(content)) as pdf:
+        assert kept.read() == content
+        assert len(pdf.pages) == 1
+        assert pdf.Root.MarkInfo.Marked
+    told = made.find("{*}konvertering")
+    assert told.findtext("{*}konvertertFraFormat") == original.format_details
+    assert told.findtext("{*}konvertertTilFormat") == "PDF/A-2b (PRONOM fmt/477)"
+    assert told.findtext("{*}konverteringsverktoey").startswith("LibreOffice ")
+    with default_storage.open(original.path) as kept:  # beside it in the record, as it was sent
+        assert kept.read() == offices.WORD
 
 
 # --- At once -----------------------------------------------------------------------------
