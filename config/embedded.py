@@ -36,6 +36,7 @@ STATE_DIR = Path("/var/lib")  # for root's cluster where user namespaces are ref
 SHORT_DIR = Path("/tmp")  # noqa: S108 — for the socket of a deep checkout, in a private folder
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107  # bytes; the kernel's limit
+LEAVING_SECONDS = 5  # a backend whose client was killed may have a query to finish first
 NAME = "netthoring"  # of the database and of its owner
 OPTIONS = {
     "listen_addresses": "",
@@ -280,9 +281,9 @@ def stop_if_unused(var_dir=VAR_DIR):
 
 
 def has_clients(postgres):
-    """Whether somebody is connected, and still is a second later: some may be leaving."""
+    """Whether somebody is connected, and still is some seconds later: some may be leaving."""
     with psycopg.connect(postgres.database_url(), autocommit=True) as connection:
-        deadline = time.monotonic() + 1
+        deadline = time.monotonic() + LEAVING_SECONDS
         while connection.execute(CLIENTS).fetchone():
             if time.monotonic() > deadline:
                 return True
