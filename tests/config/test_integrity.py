@@ -59,7 +59,7 @@ def test_check_integrity_says_that_all_holds(response):
 
 def test_check_integrity_needs_no_collected_static_files(response, settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
-    settings.STORAGES |= {
+    settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     }
     printed = StringIO()
