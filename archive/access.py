@@ -71,12 +71,14 @@ class Material:
 
     @property
     def suggestion(self):
-        """What the screening says; empty where a person must choose."""
+        """What the screening says; empty where a person must choose, having read it."""
         if self.is_obsolete:
             return Outcome.OBSOLETE
         if self.entry.state.legal_basis:
             return Outcome.PARTLY if self.variants else Outcome.REFUSED
-        return "" if self.variants or not self.whole else Outcome.GRANTED
+        if self.variants or not self.whole or not self.entry.state.assessed_on:
+            return ""
+        return Outcome.GRANTED
 
     def given(self, outcome, attachments=()):
         """The files that go with a decision; `attachments` are the system_ids of the chosen."""

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.abuse import stop
 from accounts.models import Authority
 from accounts.secret import secret_page
+from accounts.unseen import without_unseen
 from archive.access import KEPT, REFUSAL_DAYS, due_day, given_documents, kept_until, working_day
 from archive.access_forms import AccessRequestForm
 from archive.actions import current_entries, request_access
@@ -29,7 +30,7 @@ from archive.models import AccessRequest, JournalEntry
 from archive.public_title import masked
 from archive.vocabulary import EntryStatus
 
-PLACE = re.compile(r"\s*(?:(?P<year>\d{4})-(?P<number>\d{1,9})|(?P<n>\d{1,9})/(?P<y>\d{4}))\s*")
+PLACE = re.compile(r"(?P<year>\d{4})-(?P<number>\d{1,9})|(?P<n>\d{1,9})/(?P<y>\d{4})")
 CASE = re.compile(r"(\d{4})[-/](\d{1,9})")
 
 
@@ -40,7 +41,9 @@ def access_request_start(request, slug):
     authority = get_object_or_404(Authority, slug=slug, journal__isnull=False)
     sent = request.POST if request.method == "POST" else None
     places = (sent or request.GET).getlist("post")
-    entries, is_more = _chosen(authority, places, "" if sent else request.GET.get("sak", ""))
+    entries, missing, is_more = _chosen(
+        authority, places, "" if sent else request.GET.get("sak", "")
+    )
     user = request.user
     form = AccessRequestForm(
         sent,
@@ -66,6 +69,7 @@ def access_request_start(request, slug):
             "form": form,
             "entries": entries,
             "places": list(form.entries),
+            "missing": missing,
             "is_more": is_more,
             "most": LONGEST_REQUEST,
             "due_on": due_day(timezone.localdate()),
@@ -151,25 +155,33 @@ def _named(document):
 
 
 def _chosen(authority, places, case):
-    """The entries of these places that one may ask for, and whether there were too many.
+    """The entries of these places that one may ask for, the places where there is none, and
+    whether there were too many.
 
     A corrected entry is its correction; one that was journaled by mistake is none.
     """
-    entries = JournalEntry.objects.filter(authority=authority).select_related("case_file")
-    wanted = [
-        Q(year=found["year"] or found["y"], number=found["number"] or found["n"])
-        for place in places[: LONGEST_REQUEST + 1]
-        if (found := PLACE.fullmatch(place))
-    ]
+    places = [each for place in places if (each := without_unseen(place).strip())]
+    is_more = len(places) > LONGEST_REQUEST
+    numbers = {place: _number(place) for place in places[:LONGEST_REQUEST]}
+    wanted = [Q(year=year, number=number) for year, number in filter(None, numbers.values())]
     found = CASE.fullmatch(case)
     if found:
         wanted.append(Q(case_file__year=found[1], case_file__number=found[2]))
-    if not wanted:
-        return [], False
-    rows = entries.filter(reduce(or_, wanted)).order_by("position")
-    current = dict.fromkeys(current_entries(list(rows[: LONGEST_REQUEST + 1])))
+    rows = []
+    if wanted:
+        entries = JournalEntry.objects.filter(authority=authority).filter(reduce(or_, wanted))
+        rows = list(entries.select_related("case_file").order_by("position")[: LONGEST_REQUEST + 1])
     there = JournalEntry.objects.exclude(state__status=EntryStatus.OBSOLETE).select_related(
         "case_file", "state"
     )
-    chosen = list(there.filter(pk__in=[entry.pk for entry in current]).order_by("position"))
-    return chosen[:LONGEST_REQUEST], len(chosen) > LONGEST_REQUEST or len(places) > LONGEST_REQUEST
+    current = dict(zip(rows, current_entries(rows), strict=True))
+    chosen = there.filter(pk__in=[each.pk for each in current.values()]).order_by("position")
+    known = {(row.year, row.number) for row, each in current.items() if each in chosen}
+    missing = [place for place, number in numbers.items() if number not in known]
+    return list(chosen)[:LONGEST_REQUEST], missing, is_more or len(chosen) > LONGEST_REQUEST
+
+
+def _number(place):
+    """The year and the number that a place names, or None."""
+    found = PLACE.fullmatch(place)
+    return found and (int(found["year"] or found["y"]), int(found["number"] or found["n"]))

@@ -22,13 +22,14 @@ def material(entry):
 
 
 def as_suggested(access_request):
-    """An Answer for each requested entry."""
+    """An Answer for each requested entry; the most that may be given where nothing is suggested."""
+    found = {each.pk: material(each.entry) for each in access_request.entries.all()}
     return {
-        each.pk: Answer(
-            outcome=material(each.entry).suggestion,
-            legal_basis=material(each.entry).entry.state.legal_basis,
+        pk: Answer(
+            outcome=each.suggestion or each.outcomes[0],
+            legal_basis=each.entry.state.legal_basis,
         )
-        for each in access_request.entries.all()
+        for pk, each in found.items()
     }
 
 

@@ -16,6 +16,7 @@ from archive.actions import (
     add_redacted_variant,
     answer_access_request,
     approve_erasure,
+    assess_as_public,
     correct_entry,
     delete_erased_files,
     forget_access_request,
@@ -158,6 +159,15 @@ def test_answer_gives_the_whole_where_nothing_is_screened_and_records_who():
     assert (request.answered_by, request.answer) == (by, "Vær så god.")
     assert outcomes(request) == [Outcome.GRANTED]
     assert given(request) == set(entry.documents.all())
+
+
+def test_nothing_is_suggested_of_an_entry_that_nobody_has_assessed():
+    entry = with_attachment()
+
+    before = material(entry).suggestion
+    assess_as_public([entry], by=archivist_of(entry))
+
+    assert (before, material(entry).suggestion) == ("", Outcome.GRANTED)
 
 
 def test_answer_owes_the_asker_word_of_it_after_it_is_written():

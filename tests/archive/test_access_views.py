@@ -98,6 +98,17 @@ def test_what_is_no_entry_is_not_chosen(client, entry, query):
     assert "No document is chosen yet" in text_of(page)
 
 
+def test_number_that_is_not_in_the_journal_is_told(client, entry):
+    there = f"{entry.year}-{entry.number}"
+
+    page = text_of(client.get(start(entry, f"post={there}&post=99999/2026&post=<b>&post=")))
+
+    assert entry.title in page
+    assert "These numbers are not in the journal" in page
+    assert "99999/2026, &lt;b&gt;" in page
+    assert "not in the journal" not in text_of(client.get(start(entry, f"post={there}&post=")))
+
+
 def test_entry_of_another_journal_and_an_obsolete_one_can_not_be_asked_for(client, entry):
     stranger = records.entry(records.case_file())
     correction = correct_entry(entry, title="Rettet", reason="Feil.", by=None)
