@@ -543,6 +543,18 @@ def test_no_page_that_is_kept_shows_what_is_no_longer_public(client, consultatio
     assert page.status_code == (404 if decide is _withhold else 200)
 
 
+@pytest.mark.parametrize("decide", [_withhold, _redact])
+def test_no_search_that_is_kept_finds_what_is_no_longer_public(client, consultation, decide):
+    response = published(consultation, text=f"{SECRET} er frisk")
+    search = reverse("consultations:search-show") + "?q=pasient"
+    for _each in ("made", "kept"):
+        assert address_of(response) in read(client, search)[1]
+
+    decide(response)
+
+    assert address_of(response) not in read(client, search)[1]
+
+
 def test_what_a_rolled_back_decision_would_have_shown_is_not_kept(client, consultation):
     response = factories.accepted_response(consultation, text=f"{SECRET} er frisk")
     address = address_of(response.theme)
