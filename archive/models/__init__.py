@@ -6,7 +6,8 @@ from archive.models.change import Change
 from archive.models.conversion import Conversion, ConversionFault, ConversionStatus
 from archive.models.delivery import Delivery, Disposal
 from archive.models.document import ArchivedDocument, PreparedDocument
-from archive.models.entry import Correspondent, EntryState, JournalEntry, Remark
+from archive.models.entry import Correspondent, JournalEntry, Remark
+from archive.models.entry_state import EntryState
 from archive.models.erasure import Erasure, ErasureStatus, Remnant
 from archive.models.extraction import (
     Extraction,
