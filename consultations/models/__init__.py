@@ -2,18 +2,11 @@
 
 from consultations.models.attachment import Attachment, ScanStatus
 from consultations.models.consultation import (
-    Acceptance,
-    Access,
-    AuthorityPart,
     Consultation,
     ConsultationStatus,
-    DiscussionNames,
-    Moderation,
     Outcome,
     PublicState,
     Subject,
-    TopicStarters,
-    WhoMayAnswer,
 )
 from consultations.models.discussion import DiscussionPost
 from consultations.models.laid_out import Amendment, Consultee, Document, RelatedLink
@@ -28,6 +21,15 @@ from consultations.models.submission import (
     Submission,
 )
 from consultations.models.subscription import Subscription
+from consultations.models.switches import (
+    Acceptance,
+    Access,
+    AuthorityPart,
+    DiscussionNames,
+    Moderation,
+    TopicStarters,
+    WhoMayAnswer,
+)
 from consultations.models.theme import DailyTally, Tally, Theme
 
 __all__ = [
