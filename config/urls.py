@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from accounts import provider
 from config import statements, views
-from config.own_data import own_data
+from config.own_data.download import own_data
 
 handler400 = "config.views.bad_request"
 handler500 = "config.views.server_error"

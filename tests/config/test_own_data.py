@@ -9,7 +9,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from accounts.models import Notice
-from config.own_data import EXPORTED, NOT_EXPORTED
+from config.own_data.held import EXPORTED, NOT_EXPORTED
 from consultations.models import Subscription
 from moderation.models import Report
 from tests import factories
