@@ -190,6 +190,7 @@ def no_session_is_left(django_db_setup, django_db_blocker):
     """End what still talks to the test database when all is done: a worker that was killed,
     the last request of a browser. PostgreSQL does not drop a database that is in use."""
     yield
+    connection.close()  # a test may have ended it, and the tests after it may have needed none
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
