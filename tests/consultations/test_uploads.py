@@ -1,4 +1,4 @@
-"""What is said of an upload and of several, what its name becomes, and what is cut while it comes in."""
+"""What is said of an upload, what its name becomes, and what is cut while it comes in."""
 
 import hashlib
 import io
