@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import editing
+from consultations.views import editing, leading
 
 urlpatterns = [
     path("redigering/", editing.consultation_edit_list, name="consultation-edit-list"),
@@ -15,10 +15,10 @@ urlpatterns = [
     path("redigering/<slug:slug>/lenker/", editing.related_links_edit, name="related-links-edit"),
     path(
         "redigering/<slug:slug>/publiser/",
-        editing.consultation_publish,
+        leading.consultation_publish,
         name="consultation-publish",
     ),
     path(
-        "redigering/<slug:slug>/videre/", editing.consultation_advance, name="consultation-advance"
+        "redigering/<slug:slug>/videre/", leading.consultation_advance, name="consultation-advance"
     ),
 ]

@@ -1,29 +1,22 @@
-"""The editor's pages: to write a consultation, to publish it, and to lead it to its end."""
+"""The editor's pages: to write a consultation, and to lay out what belongs to it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Authority
 from accounts.paging import read_page
 from accounts.roles import Role
-from accounts.rules import require
 from consultations.actions import (
     add_document,
-    close_consultation,
-    conclude_consultation,
     create_consultation,
     edit_consultation,
     invite_consultees,
-    open_consultation,
-    publish_consultation,
     save_theme,
     set_related_links,
-    start_treatment,
 )
 from consultations.actions.editing import BEFORE_CLOSING
 from consultations.forms.editing import (
@@ -34,47 +27,8 @@ from consultations.forms.editing import (
     RelatedLinksForm,
     ThemeForm,
 )
-from consultations.lifecycle import NEXT
 from consultations.models import Consultation, ConsultationStatus, Theme
-from consultations.permissions import can_edit
-
-# After publication: the action that leads to a status, what it is called, what it means.
-STEPS = {
-    ConsultationStatus.OPEN: (
-        open_consultation,
-        gettext_lazy("Open now"),
-        gettext_lazy(
-            "It is opened by itself at the time that is set. If you open it now, everybody can "
-            "answer at once."
-        ),
-        gettext_lazy("The consultation is open. Everybody who may can answer until the deadline."),
-    ),
-    ConsultationStatus.CLOSED: (
-        close_consultation,
-        gettext_lazy("Close now"),
-        gettext_lazy(
-            "It is closed by itself at the deadline. What comes after it is closed is still "
-            "received, and marked as late. It can not be opened again."
-        ),
-        gettext_lazy("The consultation is closed. What comes from now on is marked as late."),
-    ),
-    ConsultationStatus.UNDER_TREATMENT: (
-        start_treatment,
-        gettext_lazy("Begin the treatment"),
-        gettext_lazy("Everybody can see that the authority is working on what came in."),
-        gettext_lazy("The treatment has begun, and everybody can see so."),
-    ),
-    ConsultationStatus.CONCLUDED: (
-        conclude_consultation,
-        gettext_lazy("Conclude"),
-        gettext_lazy(
-            "Every response must be decided on by a moderator and handled by its case handler, and "
-            "the assessments published: afterwards none can be. The case file is then closed and "
-            "goes into the next extraction, and nothing more is received. That can not be undone."
-        ),
-        gettext_lazy("The consultation is concluded, and its case file is closed."),
-    ),
-}
+from consultations.views.leading import fetch, next_step
 
 
 @login_required
@@ -129,7 +83,7 @@ def consultation_create(request):
 @require_http_methods(["GET", "POST"])
 def consultation_edit(request, slug):
     """A consultation with all that belongs to it, and what its next step is."""
-    consultation = _fetch(request.user, slug)
+    consultation = fetch(request.user, slug)
     form = _consultation_form(consultation, request.POST or None)
     if form.is_valid():
         edited = edit_consultation(consultation, by=request.user, **form.cleaned_data)
@@ -142,7 +96,7 @@ def consultation_edit(request, slug):
 @require_http_methods(["GET", "POST"])
 def theme_edit(request, slug, pk=None):
     """Add a theme, or change one."""
-    consultation = _fetch(request.user, slug)
+    consultation = fetch(request.user, slug)
     if pk is None:
         last = consultation.themes.order_by("position").last()
         theme = Theme(consultation=consultation, position=last.position + 1)
@@ -167,7 +121,7 @@ def theme_edit(request, slug, pk=None):
 @require_http_methods(["POST"])
 def consultees_invite(request, slug):
     """Put bodies on the list; the letter goes to them on publication, or now if it is past."""
-    consultation = _fetch(request.user, slug)
+    consultation = fetch(request.user, slug)
     form = ConsulteesForm(request.POST)
     if not form.is_valid():
         return _show(request, slug, consultees=form)
@@ -192,7 +146,7 @@ def consultees_invite(request, slug):
 @require_http_methods(["POST"])
 def document_add(request, slug):
     """Lay out a document to be read."""
-    consultation = _fetch(request.user, slug)
+    consultation = fetch(request.user, slug)
     form = DocumentForm(request.POST, request.FILES, consultation=consultation)
     if not form.is_valid():
         return _show(request, slug, document=form)
@@ -217,7 +171,7 @@ def document_add(request, slug):
 @require_http_methods(["POST"])
 def related_links_edit(request, slug):
     """The related links become what is written."""
-    consultation = _fetch(request.user, slug)
+    consultation = fetch(request.user, slug)
     form = RelatedLinksForm(request.POST, consultation=consultation)
     if not form.is_valid():
         return _show(request, slug, links=form)
@@ -226,60 +180,10 @@ def related_links_edit(request, slug):
     return redirect("consultations:consultation-edit", slug)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def consultation_publish(request, slug):
-    """What publishing does, and the button that does it."""
-    consultation = _fetch(request.user, slug)
-    if request.method == "POST":
-        publish_consultation(consultation, by=request.user)
-        messages.success(
-            request,
-            _(
-                "“%(title)s” is published. Its case file is opened, the letter is journaled as the "
-                "first entry and sent to the invited bodies. It opens at the time that is set."
-            )
-            % {"title": consultation.title},
-        )
-        return redirect("consultations:consultation-edit", slug)
-    return render(
-        request,
-        "consultations/publication_editor.html",
-        {
-            "consultation": consultation,
-            "themes": consultation.themes.filter(is_whole=False),
-            "consultees": consultation.consultees.count(),
-            "documents": consultation.documents.all(),
-            "is_draft": consultation.status == ConsultationStatus.DRAFT,
-        },
-    )
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def consultation_advance(request, slug):
-    """What the next step does, and the button that takes it."""
-    consultation = _fetch(request.user, slug)
-    if request.method == "POST":
-        # The step that the editor read about: a colleague may have taken it meanwhile.
-        step = STEPS.get(request.POST.get("step"))
-        if step is None:
-            raise Http404
-        advance, _label, _meaning, said = step
-        advance(consultation, by=request.user)
-        messages.success(request, said)
-        return redirect("consultations:consultation-edit", slug)
-    return render(
-        request,
-        "consultations/advance_editor.html",
-        {"consultation": consultation, **_next_step(consultation)},
-    )
-
-
 def _show(request, slug, **bound):
     """The page of one consultation. `bound` are the forms that were sent; a fresh row is
     read, for a form that is refused has already written on its own."""
-    consultation = _fetch(request.user, slug)
+    consultation = fetch(request.user, slug)
     is_draft = consultation.status == ConsultationStatus.DRAFT
     forms = {
         "consultation": _consultation_form(consultation),
@@ -303,32 +207,14 @@ def _show(request, slug, **bound):
             "amendments": consultation.amendments.select_related("amended_by"),
             "forms": forms | bound,
             "failed": failed,
-            **_next_step(consultation),
+            **next_step(consultation),
         },
         status=422 if failed else 200,
     )
 
 
-def _fetch(user, slug):
-    """What the user sees of the authority's consultations and may edit."""
-    consultation = get_object_or_404(
-        Consultation.objects.visible_to(user).select_related("authority", "responsible"), slug=slug
-    )
-    require(can_edit(user, consultation.authority_id))
-    return consultation
-
-
 def _consultation_form(consultation, data=None):
     return ConsultationForm(data, authority=consultation.authority, instance=consultation)
-
-
-def _next_step(consultation):
-    """The status that may follow, and what the step to it is called and means."""
-    following = next(iter(NEXT[ConsultationStatus][consultation.status]), None)
-    if following not in STEPS:
-        return {"step": None}
-    _advance, label, meaning, _said = STEPS[following]
-    return {"step": following, "step_label": label, "step_meaning": meaning}
 
 
 def _chosen_authority(request, authorities):
