@@ -1,28 +1,16 @@
-"""How an editor writes a consultation, publishes it, and leads it to its end."""
+"""How an editor finds, writes and changes a consultation and its themes."""
 
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import Membership, Notice
+from accounts.models import Membership
 from accounts.roles import Role
-from archive.models import JournalEntry
-from casework.actions import appoint_handlers
-from consultations.actions import add_document, invite_consultees
-from consultations.models import (
-    Acceptance,
-    Consultation,
-    ConsultationStatus,
-    Theme,
-    WhoMayAnswer,
-)
-from consultations.uploads import MAX_ATTACHMENT_BYTES, check_upload
-from moderation.actions import publish_response
+from consultations.actions import invite_consultees
+from consultations.models import Acceptance, Consultation, ConsultationStatus, Theme, WhoMayAnswer
 from tests import factories
+from tests.consultations.editing import address, fresh
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/redigering/"
@@ -45,10 +33,6 @@ def consultation():
 def editor(client, consultation):
     client.force_login(consultation.created_by)
     return consultation.created_by
-
-
-def address(consultation, name="consultation-edit", *more):
-    return reverse(f"consultations:{name}", args=[consultation.slug, *more])
 
 
 def filled(authority, **changes):
@@ -92,10 +76,6 @@ def as_typed(consultation, **changes):
         for name in ("opens_at", "deadline_at")
     }
     return fields | moments | {"responsible": consultation.responsible_id} | changes
-
-
-def fresh(consultation):
-    return Consultation.objects.get(pk=consultation.pk)
 
 
 def test_create_saves_a_draft_with_an_address_made_of_the_title(client, editor, consultation):
@@ -249,104 +229,6 @@ def test_no_theme_is_added_to_what_is_published(client):
     assert not Theme.objects.filter(title="For sent").exists()
 
 
-def test_bodies_are_invited_a_line_each_and_get_the_letter(client, editor, consultation):
-    lines = (
-        "Legeforeningen; post@legene.example\nPasientforbundet\tpost@pasient.example\n\nKommunen"
-    )
-
-    page = client.post(address(consultation, "consultees-invite"), {"bodies": lines}, follow=True)
-    client.post(address(consultation, "consultees-invite"), {"bodies": "Kommunen\nFylket"})
-    client.post(address(consultation, "consultation-publish"))
-
-    assert "3 bodies are added" in page.content.decode()
-    assert set(consultation.consultees.values_list("name", "email")) == {
-        ("Legeforeningen", "post@legene.example"),
-        ("Pasientforbundet", "post@pasient.example"),
-        ("Kommunen", ""),
-        ("Fylket", ""),
-    }
-    assert Notice.objects.filter(key__startswith="invitation-").count() == 2
-
-
-def test_a_line_that_is_wrong_is_named_and_nobody_is_invited(client, editor, consultation):
-    lines = "Legeforeningen; post@legene.example\nKommunen; ikke en adresse\n; bare@adresse.example"
-
-    page = client.post(address(consultation, "consultees-invite"), {"bodies": lines})
-
-    assert page.status_code == 422
-    assert "Kommunen; ikke en adresse / ; bare@adresse.example" in page.content.decode()
-    assert not consultation.consultees.exists()
-
-
-def test_a_document_is_laid_out_and_journaled_with_the_letter(client, editor, consultation):
-    client.post(
-        address(consultation, "document-add"),
-        {
-            "kind": "paper",
-            "title": "Høringsnotat",
-            "file": SimpleUploadedFile("notat.pdf", factories.PDF),
-        },
-    )
-    client.post(address(consultation, "consultation-publish"))
-
-    document = consultation.documents.get()
-    entry = JournalEntry.objects.get(source=f"{consultation.source}-letter")
-    assert (document.title, document.name, document.position) == ("Høringsnotat", "notat.pdf", 1)
-    assert document.sha256 in entry.documents.values_list("sha256", flat=True)
-
-
-def test_a_document_that_is_not_what_it_says_is_refused(client, editor, consultation):
-    page = client.post(
-        address(consultation, "document-add"),
-        {
-            "kind": "paper",
-            "title": "Høringsnotat",
-            "file": SimpleUploadedFile("notat.pdf", b"MZ not a pdf"),
-        },
-    )
-
-    assert page.status_code == 422
-    assert "notat.pdf" in page.content.decode()
-    assert not consultation.documents.exists()
-
-
-def add_to(client, consultation):
-    """A body and a document, as an editor adds them."""
-    back = {"referer": f"http://testserver{address(consultation)}"}
-    document = {
-        "kind": "paper",
-        "title": "Nytt",
-        "theme": "",
-        "file": SimpleUploadedFile("notat.pdf", factories.PDF),
-    }
-    for name, typed in (("consultees-invite", {"bodies": "Kommunen"}), ("document-add", document)):
-        page = client.post(address(consultation, name), typed, headers=back, follow=True)
-    return page.content.decode()
-
-
-def test_what_is_added_after_publication_is_journaled_at_once_and_told(client):
-    consultation = factories.published_consultation()
-    client.force_login(consultation.created_by)
-
-    page = add_to(client, consultation)
-
-    assert "added, journaled and shown" in page
-    assert JournalEntry.objects.count() == 3
-    kinds = consultation.amendments.values_list("kind", flat=True)
-    assert sorted(kinds) == ["consultees", "document"]
-
-
-def test_nothing_is_added_to_what_is_closed(client):
-    consultation = factories.consultation_as(ConsultationStatus.CLOSED)
-    client.force_login(consultation.created_by)
-
-    page = add_to(client, consultation)
-
-    assert "no more documents or invited bodies" in page
-    assert not consultation.consultees.exists()
-    assert not consultation.documents.exists()
-
-
 def test_what_is_changed_after_publication_must_be_told_with_a_note(client):
     consultation = factories.open_for_answers()
     client.force_login(consultation.created_by)
@@ -398,115 +280,6 @@ def test_the_deadline_is_not_asked_for_once_it_is_closed(client):
     assert "deadline_at" not in page.context["forms"]["consultation"].fields
 
 
-def test_related_links_become_what_is_written(client, editor, consultation):
-    typed = "Rapporten; del 2; https://a.example/x\n\nLoven; http://b.example/"
-
-    page = client.post(address(consultation, "related-links-edit"), {"links": typed}, follow=True)
-
-    assert page.status_code == 200
-    assert list(consultation.related_links.values_list("title", "url")) == [
-        ("Rapporten; del 2", "https://a.example/x"),
-        ("Loven", "http://b.example/"),
-    ]
-
-
-@pytest.mark.parametrize("line", ["Uten adresse", "; https://a.example/", "Farlig; javascript:x()"])
-def test_a_link_that_is_wrong_is_named_and_none_is_changed(client, editor, consultation, line):
-    page = client.post(address(consultation, "related-links-edit"), {"links": line})
-
-    assert page.status_code == 422
-    assert "Correct these lines" in page.content.decode()
-    assert not consultation.related_links.exists()
-
-
-@pytest.mark.parametrize("role", [Role.MODERATOR, Role.CASE_HANDLER, Role.ARCHIVIST])
-def test_only_an_editor_invites_and_lays_out(consultation, role):
-    other = factories.official(consultation.authority, role)
-    upload = SimpleUploadedFile("notat.pdf", factories.PDF)
-
-    with pytest.raises(PermissionDenied):
-        invite_consultees(consultation, [("Kommunen", "")], by=other)
-    with pytest.raises(PermissionDenied):
-        add_document(consultation, check_upload(upload), upload, title="Notat", by=other)
-    with pytest.raises(PermissionDenied):
-        appoint_handlers(consultation, {}, by=other)
-
-    assert not consultation.consultees.exists()
-    assert not consultation.documents.exists()
-
-
-def test_publish_is_asked_about_first_and_then_done(client, editor, consultation):
-    asked = client.get(address(consultation, "consultation-publish"))
-    before = fresh(consultation).status
-    page = client.post(address(consultation, "consultation-publish"), follow=True)
-
-    assert "can not be undone" in asked.content.decode()
-    assert before == ConsultationStatus.DRAFT
-    assert fresh(consultation).status == ConsultationStatus.PUBLISHED
-    assert fresh(consultation).published_by == editor
-    assert "journaled as the first entry" in page.content.decode()
-
-
-def test_publish_of_what_is_unfinished_says_what_is_missing(client, editor):
-    consultation = factories.drafted_consultation(
-        factories.authority(), editor=None, themes=(), purpose=""
-    )
-    client.force_login(consultation.created_by)
-    asking = address(consultation, "consultation-publish")
-
-    page = client.post(asking, headers={"referer": f"http://testserver{asking}"}, follow=True)
-
-    assert "purpose" in page.content.decode()
-    assert fresh(consultation).status == ConsultationStatus.DRAFT
-
-
-def test_an_editor_leads_it_from_publication_to_conclusion(client, editor, consultation):
-    client.post(address(consultation, "consultation-publish"))
-    advance = address(consultation, "consultation-advance")
-    statuses = []
-    for step in ("opened", "closed", "treatment_started", "concluded"):
-        assert f'value="{step}"' in client.get(advance).content.decode()
-        client.post(advance, {"step": step})
-        statuses.append(fresh(consultation).status)
-
-    assert statuses == ["opened", "closed", "treatment_started", "concluded"]
-    assert "no step to take" in client.get(advance).content.decode()
-
-
-def test_a_step_that_is_taken_already_is_refused_in_words(client):
-    consultation = factories.open_for_answers()
-    client.force_login(consultation.created_by)
-    advance = address(consultation, "consultation-advance")
-
-    page = client.post(
-        advance,
-        {"step": "opened"},
-        headers={"referer": f"http://testserver{advance}"},
-        follow=True,
-    )
-
-    assert "can not become" in page.content.decode()
-    assert client.post(advance, {"step": "draft"}).status_code == 404
-    assert fresh(consultation).status == ConsultationStatus.OPEN
-
-
-def test_conclude_says_what_is_left_to_do(client):
-    consultation = factories.open_for_answers()
-    response = factories.accepted_response(consultation)
-    factories.closed_for_treatment(consultation)
-    client.force_login(consultation.created_by)
-    advance = address(consultation, "consultation-advance")
-    back = {"referer": f"http://testserver{advance}"}
-
-    undecided = client.post(advance, {"step": "concluded"}, headers=back, follow=True)
-    publish_response(response, by=None)
-    unhandled = client.post(advance, {"step": "concluded"}, headers=back, follow=True)
-
-    assert "has not been decided by a moderator" in undecided.content.decode()
-    assert "has not been handled" in unhandled.content.decode()
-    assert fresh(consultation).status == ConsultationStatus.UNDER_TREATMENT
-
-
 def test_what_is_concluded_is_not_changed(client, editor, consultation):
     client.post(address(consultation, "consultation-publish"))
     for step in ("opened", "closed", "treatment_started", "concluded"):
@@ -537,18 +310,3 @@ def test_pages_ask_the_database_as_often_however_many(
         client.get(address(consultation))
     with django_assert_num_queries(7):
         client.get(address(consultation, "consultation-publish"))
-
-
-def test_document_over_the_limit_is_told_at_its_field_and_the_title_is_kept(client):
-    consultation = factories.drafted_consultation()
-    client.force_login(consultation.created_by)
-    film = SimpleUploadedFile("film.pdf", b"%PDF-1.7" + bytes(2 * MAX_ATTACHMENT_BYTES))
-
-    page = client.post(
-        reverse("consultations:document-add", args=[consultation.slug]),
-        {"kind": "paper", "title": "Om film", "file": film},
-    )
-
-    assert page.status_code == 422
-    assert "film.pdf" in str(page.context["forms"]["document"].errors["file"])
-    assert 'value="Om film"' in page.content.decode()
