@@ -1,12 +1,14 @@
-"""A small extraction by the real exporter, for what reads extractions."""
+"""A small extraction by the real exporter, for what reads extractions; a part for LibreOffice."""
 
 import shutil
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.test import override_settings
 
 from accounts.roles import Role
+from archive import converting
 from archive.actions import (
     PartOfDocument,
     Party,
@@ -18,6 +20,7 @@ from archive.actions import (
     start_extraction,
     write_off_entry,
 )
+from archive.converting import Copy
 from archive.files import store_file
 from archive.models import Extraction
 from archive.noark5.extraction import folder_of
@@ -85,3 +88,29 @@ def good(django_db_setup, django_db_blocker, tmp_path_factory, noark5_schemas):
 def extraction(good, tmp_path):
     """A copy of it, to be broken."""
     return breaking.Extraction(shutil.copytree(good, tmp_path / "uttrekk"))
+
+
+@pytest.fixture
+def program(monkeypatch):
+    """LibreOffice's part played: makes a PDF/A, or raises what it is told to."""
+
+    class Program:
+        raises = None
+        made = 0
+
+        def __call__(self, file, extension):
+            self.made += 1
+            if self.raises:
+                raise self.raises
+            return self
+
+        def __enter__(self):
+            self.file = default_storage.open(records.copy_by_hand().stored.path)
+            return Copy(self.file, "pdf", "PDF/A-2b (PRONOM fmt/477)", "Office 1", "Satt på nytt.")
+
+        def __exit__(self, *_):
+            self.file.close()
+
+    played = Program()
+    monkeypatch.setattr(converting, "converted", played)
+    return played
