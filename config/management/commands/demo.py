@@ -1,4 +1,4 @@
-"""The whole platform on one machine: the scenarios, the site, a Celery worker and beat.
+"""The whole platform on one machine: the scenarios, the site, Celery workers and beat.
 
 All that is started here is stopped again when it ends, in whichever way that is.
 """
@@ -23,11 +23,15 @@ from config import embedded
 from scenarios.people import logins
 from scenarios.register import SCENARIOS
 
+# Workers without children, two of them. The children of one read from the same pipe in turn, and
+# one that is killed while it waits there (for want of memory, say) keeps its turn for ever: the
+# worker goes on, and does nothing. One that has none ends itself, and that is told.
+WORKER = "celery --app config --quiet worker --pool solo --loglevel WARNING "
 PROCESSES = {
     "site": "gunicorn config.wsgi --bind {address} --workers 2 --threads 4 --no-control-socket "
     "--log-level warning",
-    "worker": "celery --app config --quiet worker --queues celery,conversions --concurrency 2 "
-    "--loglevel WARNING",
+    "worker": WORKER + "--hostname worker@%h --queues celery",
+    "converter": WORKER + "--hostname converter@%h --queues conversions,celery",
     "beat": "celery --app config --quiet beat --loglevel WARNING",
 }
 PYTHON_OPTIONS = ["-W", "ignore:You're running the worker with superuser", "-m"]
