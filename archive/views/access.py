@@ -175,10 +175,10 @@ def _chosen(authority, places, case):
         "case_file", "state"
     )
     current = dict(zip(rows, current_entries(rows), strict=True))
-    chosen = there.filter(pk__in=[each.pk for each in current.values()]).order_by("position")
+    chosen = list(there.filter(pk__in=[each.pk for each in current.values()]).order_by("position"))
     known = {(row.year, row.number) for row, each in current.items() if each in chosen}
     missing = [place for place, number in numbers.items() if number not in known]
-    return list(chosen)[:LONGEST_REQUEST], missing, is_more or len(chosen) > LONGEST_REQUEST
+    return chosen[:LONGEST_REQUEST], missing, is_more or len(chosen) > LONGEST_REQUEST
 
 
 def _number(place):
