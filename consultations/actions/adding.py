@@ -52,9 +52,14 @@ def why_not_add_to(submission, responses):
         return _("This has not been sent yet. Go on writing.")
     if not submission.consultation.is_open or submission.consultation.is_past_deadline:
         return _("The deadline has passed, so you can not add to your response.")
-    if not any(each.status in STANDS for each in responses):
+    if not stands(responses):
         return _("You have nothing here to add to. You may send a new response instead.")
     return ""
+
+
+def stands(responses):
+    """Whether something of what was sent is neither withdrawn nor rejected."""
+    return any(each.status in STANDS for each in responses)
 
 
 def confirmed_before(submission):

@@ -13,7 +13,7 @@ from accounts.notices import owe_notice
 from accounts.rules import ActionRefused, action, require
 from archive.actions import discard, hold_file
 from archive.files import store_file
-from consultations.actions.adding import confirmed_before
+from consultations.actions.adding import confirmed_before, stands
 from consultations.lifecycle import advance, advance_all
 from consultations.models import (
     Access,
@@ -121,6 +121,8 @@ def submit(submission, *, by=None, registered_by=None):
         submission.hide_name, submission.hide_name_reason = False, ""
     if submission.adds_to_id:
         submission.email_confirmed_at = confirmed_before(submission)
+        if not stands(submission.adds_to.responses.all()):
+            submission.adds_to = None  # withdrawn meanwhile: this is a response by itself
     submission.save()
     advance_all(
         responses,
@@ -144,6 +146,9 @@ def withdraw(submission, *, by=None):
         .select_for_update(of=("self",))
         .awaiting_acceptance()
     )
+    statuses = set(submission.responses.values_list("status", flat=True))
+    if statuses == {ResponseStatus.WITHDRAWN}:
+        raise ActionRefused(_("Your response is withdrawn already."))
     if not waiting:
         raise ActionRefused(
             _(

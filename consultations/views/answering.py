@@ -16,6 +16,7 @@ from accounts.abuse import stop
 from accounts.register import is_on
 from accounts.rules import ActionRefused
 from consultations.actions import submit
+from consultations.actions.adding import stands
 from consultations.forms.answering import MAX_TEXT_LENGTH, SubmissionForm, saved_form
 from consultations.models import Consultation, SenderKind, Submission
 from consultations.permissions import can_answer
@@ -161,12 +162,14 @@ def _of_start(form):
 
 
 def _of_draft(request, submission):
-    """The link by which colleagues read the draft, and what they say of it."""
-    token = submission.reading_token
+    """The link by which colleagues read the draft, and what they say of it; and what it adds
+    to, where that is not withdrawn."""
+    token, added_to = submission.reading_token, submission.adds_to
     link = reverse("consultations:shared-draft-show", args=[token]) if token else ""
     return {
         "reading_link": link and request.build_absolute_uri(link),
         "comments": submission.draft_comments.all(),
+        "added_to": added_to if added_to and stands(added_to.responses.all()) else None,
     }
 
 

@@ -49,7 +49,7 @@ def receipt_show(request, submission):
             "link": receipt_link(submission),
             "steps": steps,
             "is_kept_back": any(each["is_kept_back"] for each in steps),
-            "is_withdrawn": all(each.status == ResponseStatus.WITHDRAWN for each in responses),
+            "is_withdrawn": _are_withdrawn(responses),
             "attachments": submission.attachments.all(),
             "additions": submission.additions.order_by("created_at"),
             "awaits_confirmation": submission.contact_email and not submission.is_identified,
@@ -141,14 +141,19 @@ def sent_attachment_download(_request, submission, pk):
 @require_http_methods(["GET", "POST"])
 @by_token()
 def submission_withdraw(request, submission):
-    """Ask once more, and take back what has not been accepted."""
+    """Ask once more, and take back what has not been accepted.
+
+    Who presses twice, or comes back afterwards, is shown that it is done.
+    """
     if submission.is_draft:
         raise Http404
+    responses = list(submission.responses.select_related("theme").order_by("theme__position"))
+    if _are_withdrawn(responses):
+        return redirect("consultations:receipt-show", submission.token)
     if request.method == "POST":
         withdraw(submission, by=submission.sender)
         messages.success(request, _("Your response is withdrawn. Nobody will handle it."))
         return redirect("consultations:receipt-show", submission.token)
-    responses = list(submission.responses.select_related("theme").order_by("theme__position"))
     return render(
         request,
         "consultations/withdraw_sender.html",
@@ -162,6 +167,10 @@ def submission_withdraw(request, submission):
             .distinct(),
         },
     )
+
+
+def _are_withdrawn(responses):
+    return all(each.status == ResponseStatus.WITHDRAWN for each in responses)
 
 
 @require_POST

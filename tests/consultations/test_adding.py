@@ -152,6 +152,26 @@ def test_addition_begun_in_time_is_received_late(consultation):
     assert sent.is_late
 
 
+def test_addition_to_what_is_withdrawn_meanwhile_is_a_response_by_itself(client, consultation):
+    first = factories.submission(consultation, **factories.named())
+    confirm_email(first)
+    draft = add_to(first)
+    place = reverse("consultations:draft-edit", args=[draft.token])
+    assert f"added to {first.reference}" in client.get(place).content.decode()
+    withdraw(first)
+
+    page = client.get(place).content.decode()
+    theme = first.responses.first().theme
+    save_draft(consultation, draft, texts={theme.pk: "Det jeg ville legge til."})
+    sent = submit(draft)
+
+    assert f"added to {first.reference}" not in page
+    sent.refresh_from_db()
+    assert sent.adds_to is None
+    assert sent.email_confirmed_at
+    assert sent.responses.get().status == "received"
+
+
 def test_addition_is_confirmed_where_the_first_is_and_the_address_the_same(consultation):
     first = factories.submission(consultation, **factories.named(email="nora@prove.example"))
     unconfirmed = sent_addition(first)

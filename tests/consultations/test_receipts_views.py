@@ -137,6 +137,18 @@ def test_a_receipt_of_what_is_withdrawn_asks_for_nothing_more(client, consultati
     }
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_withdraw_pressed_or_visited_again_shows_that_it_is_done(client, consultation, method):
+    submission = factories.submission(consultation)
+    client.post(address("submission-withdraw", submission), follow=True)
+
+    page = getattr(client, method)(address("submission-withdraw", submission), follow=True)
+
+    assert page.redirect_chain == [(address("receipt-show", submission), 302)]
+    assert "Your response is withdrawn</h1>" in page.content.decode()
+    assert 'role="alert"' not in page.content.decode()
+
+
 def test_withdraw_is_refused_in_words_when_it_is_accepted(client, consultation, moderator):
     response = factories.accepted_response(consultation, by=moderator)
     receipt = address("receipt-show", response.submission)
