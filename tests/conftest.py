@@ -24,10 +24,22 @@ from tests.presses import undone
 
 ROOT = Path(__file__).resolve().parent.parent
 IS_CI = os.environ.get("CI") == "true"
+QUIET = (  # a browser that asks nobody but us
+    "no-sandbox",
+    "disable-gpu",
+    "disable-quic",
+    "no-first-run",
+    "disable-sync",
+    "disable-background-networking",
+    "disable-component-update",
+)
 # How many examples a property is tried on; a machine that others share is slow now and then.
 hypothesis.settings.register_profile("quick", max_examples=40, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=100, deadline=None)
 hypothesis.settings.load_profile("thorough" if IS_CI else "quick")
+
+# Playwright drives the browser from an event loop in the thread where Django's ORM is used too.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 # A test with transaction=True empties the database. Nobody asks for Django's permissions, of which
@@ -165,6 +177,16 @@ def chromium():
     """The path of the machine's Chromium."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return wanted("Chromium", next(filter(None, map(shutil.which, names)), None))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium):
+    return {"executable_path": chromium, "args": [f"--{switch}" for switch in QUIET]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args():
+    return {"locale": "nb-NO", "viewport": {"width": 1280, "height": 900}}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Visits every public address that can be reached, and tells what is wrong with each.
 
 What everybody may read is followed; a form or a log-in that is linked to is only knocked at.
+Each kind of page, and each that has something no other has had, is shown in a browser too.
 """
 
 import re
@@ -24,6 +25,7 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 NOT_PAGES = {"health", "robots", "front"}  # of which nobody keeps a copy
 MOVED = {301, 302}
 KNOCKS = 12
+TOLD_APART = ("class", "lang", "role", "type")
 TOKEN = re.compile(r"[\w-]{43}")  # see `consultations.models.submission.new_token`
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -31,14 +33,18 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 class Crawl:
     """What was seen: `visited` counts the pages of each URL name, `faults` says what is wrong."""
 
-    def __init__(self, *, secrets, tokens, open_addresses):
+    def __init__(self, *, secrets, tokens, open_addresses, look):
         """`secrets` is what must stand nowhere: words → what they are; so must the `tokens` of
-        secret addresses. `open_addresses` are the e-mail addresses that everybody may read."""
+        secret addresses. `open_addresses` are the e-mail addresses that everybody may read.
+        `look` takes an address, looks at it in a browser, and tells what is wrong."""
         self.client = Client()
+        self.look = look
         self.secrets = secrets
         self.tokens = tokens
         self.open_addresses = open_addresses
         self.visited = Counter()
+        self.looked_at = Counter()
+        self.kinds = set()  # of elements that a browser has shown
         self.faults = []
         self.ids = {}  # of each page
         self.anchors = {}  # (address, anchor) → where the first link to it stands
@@ -136,7 +142,21 @@ class Crawl:
             self._fault(address, "has not one h1")
         for element in elements:
             self._read_element(address, element)
+        self._look_at(address, elements)
         self._look_for_secrets(address, *tree.itertext(), *_told_in_attributes(elements))
+
+    def _look_at(self, address, elements):
+        """Show the page in a browser if something in it is of a kind that none has shown.
+
+        A browser takes a second for a page, and there are thousands: the next response of a theme
+        has other words than this one, and is built alike.
+        """
+        name = url_name(address)
+        kinds = {name, *kinds_of(elements)} - self.kinds
+        if kinds:
+            self.kinds |= kinds
+            self.looked_at[name] += 1
+            self.faults += self.look(address)
 
     def _read_element(self, address, element):
         tag = element.tag
@@ -194,6 +214,21 @@ def url_name(address):
             return resolve(path).view_name
         except Resolver404:
             return None
+
+
+def kinds_of(elements):
+    """How each element stands in its page: what it is, with what it stands in up to the root.
+
+    An element's language, class, role and the attributes that it has are told apart, and whether
+    it is empty; not its words.
+    """
+    kinds = {}
+    for element in elements:  # each after the one that it stands in
+        told = [f"{name}={element.get(name)}" for name in TOLD_APART if element.get(name)]
+        is_empty = not len(element) and not (element.text or "").strip()
+        own = (element.tag, *told, *sorted(element.keys()), is_empty)
+        kinds[element] = hash((kinds.get(element.getparent()), own))
+    return set(kinds.values())
 
 
 def _told_in_attributes(elements):

@@ -4,8 +4,10 @@ Of the large scenario the beginning is read; with CRAWL_ALL=true all of it, some
 """
 
 import os
+from contextvars import copy_context
 
 import pytest
+from django.test import Client
 
 from accounts.models import Authority
 from archive.tasks import make_checkpoints
@@ -14,6 +16,7 @@ from consultations.models import Consultation, Response, SenderKind, Submission
 from moderation.models import Redaction
 from scenarios import loader
 from scenarios.register import SCENARIOS
+from tests import looking
 from tests.crawler import NOT_PAGES, Crawl
 from tests.pages import lay_out
 from tests.scenarios.plans import HEALTH, SCHOOL, beginning_of
@@ -76,18 +79,46 @@ def secrets(loaded):
 
 
 @pytest.fixture
+def look(page, settings):
+    """Tells what is wrong with an address, in a browser that the test's own client answers."""
+    client, faults = Client(), []
+    ours = copy_context()  # where the database is the test's: Playwright calls from its own
+
+    def answer(route):
+        address = route.request.url
+        if not address.startswith(f"{settings.SITE_URL}/"):
+            faults.append(f"asks for {address}, of another site")
+            route.abort()
+            return
+        got = ours.run(client.get, address.removeprefix(settings.SITE_URL))
+        route.fulfill(status=got.status_code, headers=dict(got.items()), body=b"".join(got))
+
+    def look(address):
+        faults.clear()
+        page.goto(settings.SITE_URL + address)
+        return [f"{address} {fault}" for fault in (*looking.faults_of(page), *faults)]
+
+    looking.prepare(page)
+    page.route("**/*", answer)
+    page.on("pageerror", lambda error: faults.append(f"has a script that fails: {error}"))
+    page.on("console", lambda said: said.type == "error" and faults.append(said.text))
+    return look
+
+
+@pytest.fixture
 def open_addresses(loaded):
     contacts = Consultation.objects.values_list("contact_email", flat=True)
     return {*contacts, *Authority.objects.values_list("email", flat=True)}
 
 
-def test_everything_public_can_be_read_and_nothing_else(secrets, open_addresses):
+def test_everything_public_can_be_read_and_nothing_else(secrets, open_addresses, look):
     tokens = set(Submission.objects.values_list("token", flat=True))
-    crawl = Crawl(secrets=secrets, tokens=tokens, open_addresses=open_addresses)
+    crawl = Crawl(secrets=secrets, tokens=tokens, open_addresses=open_addresses, look=look)
 
     crawl.run("/")
 
     print(sum(crawl.visited.values()), dict(crawl.visited))  # noqa: T201
+    print(sum(crawl.looked_at.values()), dict(crawl.looked_at))  # noqa: T201
     public = {name for name, who in ACCESS.items() if who == PUBLIC}
     assert crawl.faults == []
     assert public - set(crawl.visited) <= NOT_PAGES

@@ -17,9 +17,9 @@ from consultations.models import Consultation, Response, Submission
 from moderation.actions import publish_response, redact_response, withhold_response
 from tests import factories, pages
 from tests.archive.asking import answered, asked
+from tests.looking import PIXELS_WIDER
 
 PHONE = {"width": 360, "height": 800}
-PIXELS_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture

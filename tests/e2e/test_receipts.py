@@ -9,9 +9,9 @@ from consultations.actions import add_to
 from consultations.models import Response, Submission
 from moderation.actions import accept_response, publish_response, withhold_response
 from tests import factories
+from tests.looking import PIXELS_WIDER
 
 PHONE = {"width": 360, "height": 800}
-PIXELS_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
