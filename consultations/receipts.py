@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core import signing
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -124,7 +125,7 @@ def receipt_page(submission):
             for response in sent_responses(submission)
         ]
         attachments = [
-            f"{each.name}\n{_('%(size)d bytes') % {'size': each.size}}\nSHA-256: {each.sha256}"
+            f"{each.name}\n{filesizeformat(each.size)}\nSHA-256: {each.sha256}"
             for each in submission.attachments.all()
         ]
         if attachments:

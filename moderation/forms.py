@@ -138,11 +138,11 @@ class RedactForm(PublishForm):
     def prepare(self, found):
         super().prepare(found)
         text = self.response.text
-        field = self.fields["passages"]
+        field, earlier = self.fields["passages"], _("redacted earlier")
         field.choices = [
             (
                 f"{start}-{end}",
-                f"{without_unseen(text[start:end])} ({KINDS.get(kind, _('redacted earlier'))})",
+                f"{without_unseen(text[start:end])} ({KINDS.get(kind) or earlier})",
             )
             for kind, start, end in found
         ]

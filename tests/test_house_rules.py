@@ -238,6 +238,21 @@ def test_no_import_stands_inside_a_function():
     assert inside == []
 
 
+def test_no_text_to_translate_stands_inside_an_f_string():
+    """There xgettext does not find it, and it is shown in English to everybody."""
+    translating = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
+    hidden = [
+        place(path, call)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for call in calls(node)
+        if isinstance(call.func, ast.Name) and call.func.id in translating
+    ]
+
+    assert hidden == []
+
+
 def test_every_module_says_what_it_decides():
     silent = [
         str(path.relative_to(ROOT))

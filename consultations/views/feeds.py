@@ -167,7 +167,7 @@ def discussion_feed(request, slug, theme):
         feed = Feed(
             request,
             f"discussion-{theme.pk}",
-            title=f"{_('Discussion')}: {theme.title} – {consultation.title}",
+            title=_("Discussion") + f": {theme.title} – {consultation.title}",
             path=reverse("consultations:discussion-show", args=[slug, theme.slug]),
             author=consultation.authority.name,
             since=consultation.published_at,
@@ -246,7 +246,7 @@ def _paragraphs(*lines):
 
 
 def _deadline(at):
-    return f"{_('Deadline')}: {moment(at)}"
+    return _("Deadline") + f": {moment(at)}"
 
 
 def _said(response):

@@ -211,6 +211,17 @@ def test_receipt_page_holds_all_that_was_sent_and_the_link(consultation):
     assert any(submission.token in text for text in texts)
 
 
+def test_receipt_page_tells_sizes_in_its_own_language(consultation):
+    named = factories.named() | {"language": "nn"}
+    submission = factories.submission(
+        consultation, text=TEXT, files=[("brev.pdf", factories.PDF)], **named
+    )
+
+    texts = [text for _heading, text in receipt_page(submission).sections]
+
+    assert re.search(r"brev\.pdf\n[\d,]+\xa0(byte|KB)\nSHA", "\n".join(texts))
+
+
 def test_receipt_pdf_is_the_same_whenever_it_is_printed(consultation):
     submission = factories.submission(consultation, text=TEXT)
 
