@@ -6,6 +6,7 @@ how the best is found among a million without ranking a million.
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db.models import Case, F, Func, TextField, Value, When
@@ -19,6 +20,7 @@ RESULTS = 20  # on a page
 LOOKED_AT = 5 * COUNTED  # where words must stand together
 SHOWN_FROM = 20_000  # characters at the beginning of a text, from which a snippet is taken
 MARK, UNMARK = "\x02", "\x03"  # around a word that was found; no text that was sent holds them
+WITHIN_WORDS = "</?(a|b|em|i|s|strong|sub|sup|u)( [^>]*)?>"  # in PostgreSQL
 LEGE = re.compile("([a-zæøå]{3})leg")
 AS_WRITTEN = str.maketrans("ǝƎ", "eE")
 KEY = re.compile(r"(\d{1,9})_(\d{1,18})")
@@ -155,6 +157,8 @@ def _with_things(hits, words):
             hit.thing = responses.get(hit.response_id)
         elif hit.theme_id:
             hit.thing = themes.get(hit.theme_id)
+            if hit.thing:
+                hit.thing.snippet = unescape(hit.thing.snippet)
         else:
             hit.thing = consultations.get(hit.consultation_id)
         if hit.thing:
@@ -181,10 +185,15 @@ def _joined(*texts):
 
 
 def _untagged(name):
+    """What stands in different paragraphs is parted, what is only emphasised or linked is not."""
+    return _replaced(_replaced(F(name), WITHIN_WORDS, ""), "<[^>]*>", " ")
+
+
+def _replaced(text, pattern, by):
     return Func(
-        F(name),
-        Value("<[^>]*>"),
-        Value(" "),
+        text,
+        Value(pattern),
+        Value(by),
         Value("g"),
         function="regexp_replace",
         output_field=TextField(),

@@ -282,6 +282,19 @@ def test_what_was_found_is_marked_and_everything_else_is_escaped(client, consult
     assert "<b>" not in text
 
 
+def test_a_snippet_of_a_theme_reads_as_its_text(client, consultation):
+    theme = consultation.themes.get(title="Sykehjem")
+    theme.text = (
+        '<h2>Skulen</h2><p>Les <a href="https://lovdata.no/">skulelova</a>, kropp &amp; helse '
+        "og <strong>lær</strong>.</p>"
+    )
+    theme.save()
+
+    text = client.get(ADDRESS, {"q": "skolelova"}).content.decode()
+
+    assert "Les <mark>skulelova</mark>, kropp &amp; helse og lær." in text
+
+
 TYPED = strategies.one_of(
     strategies.text(max_size=60),
     strategies.text(alphabet="ab \"'\\:*&|!()<->-%_$\0§", max_size=40),
