@@ -36,7 +36,8 @@ PLAINLY = {
 
 @register.filter
 def ground(code):
-    return LABELS.get(code, code)
+    """A section's number is not parted from its sign where a line ends."""
+    return str(LABELS.get(code, code)).replace("§ ", "§\u00a0")
 
 
 @register.filter
