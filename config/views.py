@@ -1,11 +1,13 @@
 """Pages that belong to no app: health, the front address, and what goes wrong."""
 
 import logging
+import re
 import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -15,7 +17,8 @@ from django.views.decorators.http import require_GET
 from accounts.abuse import HONEYPOT, OPENED
 from config.context import site
 from config.database import is_out_of_reach
-from consultations.forms.answering import CHOSEN
+from consultations.forms.answering import ANSWER, CHOSEN, answer_label
+from consultations.models import Consultation, Theme
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +97,8 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 def csrf_failure(request, reason=""):
     """A form that was open too long, or sent from elsewhere. Nothing was received, so what
-    was typed is handed back to be copied, the longest first; passwords and codes are not.
+    was typed is handed back to be copied, the longest first, each by the name of its field;
+    passwords and codes are not.
 
     A draft goes on by a button: all it can do is to save, for another site may have sent this.
     """
@@ -104,9 +108,14 @@ def csrf_failure(request, reason=""):
         for value in values
         if not any(word in name for word in ("csrf", "password", "code"))
     ]
-    written = (value for name, value in fields if value.strip() and name not in NOT_WRITTEN)
-    typed = sorted(written, key=len, reverse=True)
     match = request.resolver_match
+    labels = _labels(match, {name for name, _value in fields}) if match else {}
+    written = [
+        (labels.get(name, ""), value)
+        for name, value in fields
+        if value.strip() and name not in NOT_WRITTEN
+    ]
+    typed = sorted(written, key=lambda each: len(each[1]), reverse=True)
     is_draft = bool(match) and match.view_name in DRAFTS
     return render(
         request,
@@ -117,6 +126,25 @@ def csrf_failure(request, reason=""):
         },
         status=403,
     )
+
+
+def _labels(match, names):
+    """What the fields are called: in that form of the view's module which holds most of them,
+    and for answers by the theme."""
+    module = sys.modules.get(match.func.__module__)
+    forms = [
+        each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Form)
+    ]
+    form = max(forms, key=lambda each: len(names & each.base_fields.keys()), default=Form)
+    answered = [
+        name.removeprefix(ANSWER) for name in names if re.fullmatch(rf"{ANSWER}\d{{1,9}}", name)
+    ]
+    themes = Theme.objects.filter(
+        pk__in=answered, consultation__in=Consultation.objects.public()
+    ).in_bulk()
+    return {name: field.label for name, field in form.base_fields.items() if field.label} | {
+        f"{ANSWER}{pk}": answer_label(theme) for pk, theme in themes.items()
+    }
 
 
 DRAFTS = ("consultations:draft-start", "consultations:draft-edit")

@@ -17,6 +17,7 @@ from consultations.forms.sender import COLUMN_WIDTHS, TYPED, SenderForm
 MAX_TEXT_LENGTH = 200_000  # characters; the longest of 1671 real responses had some 60 000
 SEE_ATTACHMENT = {"nb": "Se vedlegg.", "nn": "Sjå vedlegg.", "en": "See the attachment."}
 ENDINGS = ",".join(f".{ending}" for ending in FILE_TYPES)
+ANSWER = "text-"  # before the number of its theme: the name of an answer's field
 CHOSEN = ("sender_kind", "organisation", "organisation_kind", "language")
 
 
@@ -45,7 +46,7 @@ class SubmissionForm(SenderForm):
         self.is_final = is_final
         for theme in self.themes:
             self.fields[_text(theme)] = TypedField(
-                label=_("Your answer on “%(theme)s”") % {"theme": theme.title},
+                label=answer_label(theme),
                 max_length=MAX_TEXT_LENGTH,
                 strip=False,
                 widget=forms.Textarea(attrs={"rows": 7, "data-limit": MAX_TEXT_LENGTH}),
@@ -186,4 +187,8 @@ TOO_LONG = _(
 
 def _text(thing):
     """The name of the text field of a theme, or of a response's theme."""
-    return f"text-{getattr(thing, 'theme_id', thing.pk)}"
+    return f"{ANSWER}{getattr(thing, 'theme_id', thing.pk)}"
+
+
+def answer_label(theme):
+    return _("Your answer on “%(theme)s”") % {"theme": theme.title}

@@ -17,7 +17,7 @@ from accounts.register import is_on
 from accounts.rules import ActionRefused
 from consultations.actions import submit
 from consultations.actions.adding import stands
-from consultations.forms.answering import MAX_TEXT_LENGTH, SubmissionForm, saved_form
+from consultations.forms.answering import ANSWER, MAX_TEXT_LENGTH, SubmissionForm, saved_form
 from consultations.models import Consultation, SenderKind, Submission
 from consultations.permissions import can_answer
 from consultations.personal_data import find_personal_data
@@ -201,7 +201,7 @@ def _go_on(request, form, submission):
 
 def _texts_typed(posted):
     """The answers in a form that came too late to be kept: the sender gets them back."""
-    return [text for name, text in posted.items() if name.startswith("text-") and text.strip()]
+    return [text for name, text in posted.items() if name.startswith(ANSWER) and text.strip()]
 
 
 def _answer(response):

@@ -1,5 +1,6 @@
 """A draft is kept as one types, read by colleagues, and "no remarks" is one press."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Affiliation
 from accounts.rules import ActionRefused
@@ -188,6 +190,25 @@ def test_expired_form_of_a_draft_goes_on_by_a_button(consultation):
     draft = Submission.objects.get()
     assert draft.is_draft
     assert draft.responses.get().text == "\nAlt jeg <skrev>."
+
+
+def test_expired_form_hands_back_each_text_by_the_name_of_its_field(consultation):
+    client = Client(enforce_csrf_checks=True)
+    theme = consultation.themes.first()
+    draft = {"name": "Ada Prøve", f"text-{theme.pk}": "Alt jeg skrev om temaet.", "text-x": "Mer."}
+    report = {"text": "Innlegget er hatefullt.", "unknown": "Noe."}
+    post = factories.post_as("visible")
+
+    with override("en"):
+        answer = client.post(of_consultation("draft-start", consultation), draft)
+        reported = client.post(f"/en/meld/innlegg/{post.pk}/", report)
+
+    assert labels(answer) == [f"Your answer on “{theme.title}”", "Your name", "Field 3"]
+    assert labels(reported) == ["What is wrong?", "Field 2"]
+
+
+def labels(page):
+    return re.findall(r'for="typed-\d+">([^<]*)</label>', page.content.decode())
 
 
 # --- The register
