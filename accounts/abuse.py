@@ -65,9 +65,11 @@ def stop(request, purpose, *, is_timed=True, begun_at=None):
     return None
 
 
-def opened_now():
-    """The time at which a form is shown, signed."""
-    return signing.dumps(time.time(), salt=OPENED)
+def opened_at(request=None):
+    """The time at which a form is shown, signed. One that is shown once more, with what was
+    wrong in it, has been open since the first time: to mend that may take a second."""
+    posted = request.POST.get(OPENED, "") if request else ""
+    return posted if _seconds_open(posted) else signing.dumps(time.time(), salt=OPENED)
 
 
 def pseudonym(address):

@@ -2,12 +2,13 @@
 
 from django import template
 
-from accounts.abuse import HONEYPOT, OPENED, opened_now
+from accounts.abuse import HONEYPOT, OPENED, opened_at
 
 register = template.Library()
 
 
-@register.inclusion_tag("components/_human_fields.html")
-def human_fields():
+@register.inclusion_tag("components/_human_fields.html", takes_context=True)
+def human_fields(context):
     """To stand inside a form whose view calls `stop`."""
-    return {"honeypot": HONEYPOT, "opened_name": OPENED, "opened": opened_now()}
+    opened = opened_at(context.get("request"))
+    return {"honeypot": HONEYPOT, "opened_name": OPENED, "opened": opened}

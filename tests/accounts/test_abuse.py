@@ -42,9 +42,9 @@ def sent(rf):
     return sent
 
 
-def shown():
+def shown(request=None):
     """The two fields of a form that is shown now, as a browser sends them back."""
-    html = Template("{% load abuse %}{% human_fields %}").render(Context())
+    html = Template("{% load abuse %}{% human_fields %}").render(Context({"request": request}))
     fields = dict(re.findall(r'name="(\w+)"[^>]*value="([^"]*)"', html))
     assert 'name="homepage"' in html
     return {"homepage": ""} | fields
@@ -111,6 +111,21 @@ def test_a_form_that_goes_on_is_timed_from_when_it_was_begun(sent):
 
     assert "Wait a few seconds" in too_soon
     assert mended is None
+
+
+def test_a_form_shown_again_with_what_was_wrong_is_timed_from_the_first_time(sent):
+    with time_machine.travel("2026-11-22 12:00:00+00:00", tick=False) as clock:
+        first = sent(shown())
+        clock.shift(60)
+        again = shown(first)
+        forged = shown(sent({"opened": "forged"}))
+        clock.shift(1)
+
+        mended = stop(sent(again), "answer")
+        machine = stop(sent(forged), "answer")
+
+    assert mended is None
+    assert "Wait a few seconds" in machine
 
 
 def test_a_form_on_a_cached_page_is_not_timed(sent):
