@@ -51,6 +51,20 @@ def page_address():
     return reverse("consultations:account-close")
 
 
+def test_the_page_counts_only_what_there_is(client, consultation, ada):
+    client.force_login(ada)
+    before = client.get(page_address()).content.decode()
+    factories.draft(consultation, by=ada, name="Ada")
+    factories.submission(consultation, by=ada, name="Ada")
+
+    page = client.get(page_address()).content.decode()
+
+    assert "Your 1 draft" in page
+    assert "You have sent 1 response" in page
+    assert not re.search(r"\b0 (draft|response)", before)
+    assert "what you have sent" not in before
+
+
 def test_close_account_deletes_what_is_the_persons_own(consultation, ada):
     draft = factories.draft(consultation, by=ada, name="Ada")
     upload = factories.SimpleUploadedFile("brev.pdf", factories.PDF)
