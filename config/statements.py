@@ -29,6 +29,7 @@ def privacy(request):
         draft_days=DRAFT_LIFETIME.days,
         subscription_days=TIME_TO_CONFIRM.days,
         access_days=KEPT.days,
+        session_hours=settings.SESSION_COOKIE_AGE // 3600,
     )
 
 

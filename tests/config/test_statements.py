@@ -21,6 +21,18 @@ def test_statement_names_every_authority_and_its_address(client, place, django_a
     assert again.status_code == 304
 
 
+def test_cookies_live_as_long_as_the_page_on_privacy_says(client):
+    page = client.get("/en/personvern/").content.decode()
+
+    opened = client.get("/en/konto/login/")
+    client.force_login(factories.person())
+
+    assert "ends when you close the browser" in page
+    assert opened.cookies["csrftoken"]["max-age"] == ""
+    assert client.session.get_expiry_age() == 12 * 3600
+    assert "after 12 hours" in page
+
+
 def test_accessibility_links_to_the_official_statement_where_there_is_one(client, settings):
     address = "https://uustatus.no/nb/erklaringer/publisert/1"
     assert address not in client.get("/en/tilgjengelighet/").content.decode()
