@@ -26,6 +26,7 @@ class Row:
     number: int
     url: str = ""
     short: str = ""  # the label, where a line of them has room for a few letters
+    in_file: str = ""  # the label as every program reads it, where that is another
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,15 @@ def _over_time(days):
         (_("Month from"), _("the month from"), _spread(days, lambda day: day.replace(day=1))),
     ]
     of, each, numbers = next((one for one in spread if len(one[2]) <= MOST_BARS), spread[-1])
+    # Translators: a day and a month in few letters, by Django's format of dates.
+    short = _("j M")
     rows = [
-        Row(date_format(day, "DATE_FORMAT"), number, short=date_format(day, "j. b"))
+        Row(
+            date_format(day, "DATE_FORMAT"),
+            number,
+            short=date_format(day, short),
+            in_file=day.isoformat(),
+        )
         for day, number in numbers.items()
     ]
     return Figure("tid", _("Responses over time"), of, rows, is_time=True, each=each)

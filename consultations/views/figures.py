@@ -44,7 +44,7 @@ def figures_download(request, slug, name):
         figure = next((figure for figure in figures if figure.name == name), None)
         if figure is None:
             raise Http404
-        rows = [(row.label, str(row.number)) for row in figure.rows]
+        rows = [(row.in_file or row.label, str(row.number)) for row in figure.rows]
         return HttpResponse(
             BYTE_ORDER_MARK + csv_lines([(figure.of, _("Responses")), *rows]),
             content_type="text/csv; charset=utf-8",

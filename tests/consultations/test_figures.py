@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from lxml import etree
 
 from consultations.charts import LABEL, LINE, chart
 from consultations.figures import MOST_BARS, Figure, Row, figures_of
-from consultations.models import Publication, Response, Theme
+from consultations.models import DailyTally, Publication, Response, Theme
 from moderation.actions import accept_response
 from tests import factories
 
@@ -153,6 +153,21 @@ def test_the_file_holds_what_the_table_holds(client, consultation):
     assert rows[1:] == [
         [label, str(number)] for label, number in numbers(figures_of(consultation)[1]).items()
     ]
+
+
+@pytest.mark.parametrize(("language", "short"), [("nb", "18. okt"), ("en", "18 Oct")])
+def test_a_day_is_told_in_the_language_and_in_the_file_as_programs_read_it(
+    client, consultation, language, short
+):
+    response = factories.accepted_response(consultation)
+    DailyTally.objects.filter(theme=response.theme).update(day=date(2010, 10, 18))
+
+    with override(language):
+        drawn = client.get(address_of(consultation)).content.decode()
+        file = client.get(address_of(consultation, "tid")).content.decode()
+
+    assert f">{short}<" in drawn
+    assert file.splitlines()[1] == "2010-10-18,1"
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+47", "-2", "@SUM(A1)", "\t=1"])
