@@ -272,6 +272,7 @@ def test_what_came_too_late_to_be_kept_is_handed_back(client, consultation):
 
     assert page.status_code == 409
     assert "Dette &lt;skrev&gt; jeg." in page.content.decode()
+    assert "tar ikke imot svar lenger. Fristen var" in page.content.decode()
     assert Submission.objects.count() == 0
 
 
