@@ -28,7 +28,8 @@ def test_no_heading_outgrows_what_it_stands_under(page, base_url, width):
 
 
 LINES = """() => {
-  const said = document.querySelector("main .ds-alert p").firstChild, range = document.createRange();
+  const said = document.querySelector("main .ds-alert p").firstChild;
+  const range = document.createRange();
   const at = said.data.indexOf("omsorgsdepartementet");
   range.setStart(said, at);
   range.setEnd(said, at + "omsorgsdepartementet".length);
