@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from archive.streaming import close_streams
+from archive.streaming import close_streams, quick_streams
 
 
 @contextmanager
@@ -14,7 +14,7 @@ def one_moment():
     Inside a transaction that is open already, its own rules hold.
     """
     is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
+    with transaction.atomic(), quick_streams():
         if is_outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -1,12 +1,17 @@
 """Reads millions of rows as they come, past the ORM's objects, with flat memory."""
 
+import gc
+import sys
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import count, groupby
 from weakref import WeakSet
 
 from django.db import connection
 
+HANDED_OVER = 0.0005  # seconds until a thread that works lets one that has rows come in between
+YOUNG = 50_000  # objects between two rounds of the collector, more than the rows of some chunks
 CHUNK = 2000  # rows fetched at a time
 LAST = (float("inf"),)  # a place that comes after every row
 
@@ -31,6 +36,23 @@ def stream(queryset, columns):
         while batch := coming.result():
             coming = ahead.submit(cursor.fetchmany, CHUNK)
             yield from batch
+
+
+@contextmanager
+def quick_streams():
+    """Set the interpreter for rows by the million, until the block ends; it goes for all threads.
+
+    What fetches rows would wait 5 ms each time for what works on them, and the collector would
+    look for circles among rows that have none: together a third of the time.
+    """
+    before, rounds = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(HANDED_OVER)
+    gc.set_threshold(YOUNG, *rounds[1:])
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+        gc.set_threshold(*rounds)
 
 
 def close_streams():
