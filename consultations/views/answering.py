@@ -27,6 +27,7 @@ from consultations.views.saving import OVER_OTHER, PRESSES, is_over_other, save
 from consultations.views.secret import HELD_BACK, by_token, log_in_first
 
 NOT_SAVED = "wrong in the draft"  # (fields as they were typed, messages about files) by address
+TIMED = "draft that a person took time to write"  # its token
 LIMITS = {
     "max_text_length": MAX_TEXT_LENGTH,
     "max_attachments": MAX_ATTACHMENTS,
@@ -181,10 +182,13 @@ def _go_on(request, form, submission):
     if is_over_other(request, submission):
         messages.warning(request, OVER_OTHER)
     submission, refused = save(form, submission)
-    if stopped := stop(request, "draft", begun_at=submission.created_at):
+    is_timed = request.session.get(TIMED) != submission.token
+    if stopped := stop(request, "draft", is_timed=is_timed, begun_at=submission.created_at):
         messages.error(request, stopped)
     elif form.is_final and form.is_valid() and not refused:
         return redirect("consultations:draft-check", submission.token)
+    elif is_timed:
+        request.session[TIMED] = submission.token  # what is wrong may be mended in a second
     messages.success(request, _("The draft is saved."))
     place = reverse("consultations:draft-edit", args=[submission.token])
     wrong = form.wrong_as_typed()

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.abuse import opened_at
 from consultations.actions import close_consultation, conclude_consultation, save_draft
 from consultations.forms.answering import MAX_TEXT_LENGTH
 from consultations.models import Response, Submission
@@ -36,6 +38,23 @@ def test_answer_from_form_to_receipt(client, consultation):
     assert draft.reference in receipt.content.decode()
     assert receipt["X-Robots-Tag"] == "noindex, nofollow"
     assert "no-store" in receipt["Cache-Control"]
+
+
+def test_who_mends_what_was_wrong_at_once_is_no_machine(client, consultation, settings):
+    settings.FORM_MINIMUM_SECONDS = 3
+    with time_machine.travel("2026-11-22 12:00:00+00:00", tick=False) as clock:
+        fields = {"opened": opened_at()}
+        clock.shift(60)
+        client.post(start(consultation), typed(consultation, email="", **fields))
+        draft = Submission.objects.get()
+        fields = {"opened": opened_at()}
+        clock.shift(1)
+
+        page = client.post(address("draft-edit", draft), typed(consultation, **fields))
+        machine = Client().post(address("draft-edit", draft), typed(consultation, **fields))
+
+    assert page["Location"] == address("draft-check", draft)
+    assert machine["Location"] != address("draft-check", draft)
 
 
 def test_how_long_a_draft_is_kept_is_told_to_who_has_no_account(client, consultation):
