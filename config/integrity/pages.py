@@ -159,7 +159,8 @@ def _responses_by_themselves(client, consultation):
                 yield f"{address} is public, but response {response.reference} is not."
             continue
         text = _text(page)
-        if response.is_name_hidden and response.submission.sender_name in text:
+        name = response.submission.sender_name
+        if response.is_name_hidden and name != ERASED and name in text:
             yield f"{address} shows the hidden sender of response {response.reference}."
         for words in _redacted_words(response):
             if words in text:
@@ -169,7 +170,7 @@ def _responses_by_themselves(client, consultation):
 def _redacted_words(response):
     """The passages of the decision that stands, without what is too short to tell."""
     latest = Redaction.objects.filter(response=response).order_by("-decision_id").first()
-    if response.publication != "redacted" or latest is None:
+    if response.publication != "redacted" or latest is None or response.text == ERASED:
         return []
     spans = Redaction.objects.filter(decision=latest.decision_id).values_list("start", "end")
     passages = (response.text[start:end].strip() for start, end in spans)

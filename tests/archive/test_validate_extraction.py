@@ -27,6 +27,18 @@ def test_validate_extraction_exits_with_1_where_there_is_a_breach(extraction, ca
     assert " 2 breaches found." in said.err
 
 
+def test_validate_extraction_counts_one_breach_in_the_singular(extraction, capsys):
+    text = extraction.folder / extraction.document("txt")
+    text.write_bytes(text.read_bytes().swapcase())
+
+    with pytest.raises(SystemExit):
+        call_command("validate_extraction", str(extraction.folder))
+
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == 1
+    assert said.err.endswith(", 1 breach found.\n")
+
+
 def test_validate_extraction_refuses_what_is_no_folder(tmp_path):
     with pytest.raises(CommandError, match="no folder"):
         call_command("validate_extraction", str(tmp_path / "borte"))

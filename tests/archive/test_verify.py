@@ -292,7 +292,7 @@ def test_verify_journal_is_silent_of_faults_where_there_are_none():
     call_command("verify_journal", "--documents", stdout=said, stderr=told)
 
     assert said.getvalue() == ""
-    assert told.getvalue() == "1 journal entries verified, 0 breaches found.\n"
+    assert told.getvalue() == "1 journal entry verified, 0 breaches found.\n"
 
 
 def test_verify_journal_says_each_breach_and_fails(authority):

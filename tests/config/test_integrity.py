@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.roles import Role
-from archive.actions import assess_entry, correct_entry
+from archive.actions import assess_entry, correct_entry, request_erasure
 from archive.models import ArchivedDocument, JournalEntry
 from archive.vocabulary import LegalBasis
 from casework.actions import publish_assessment, write_assessment
@@ -17,6 +17,7 @@ from casework.models import Assignment
 from config import integrity
 from consultations.models import Response, SenderKind
 from moderation.actions import (
+    approve_erasure,
     publish_response,
     redact_response,
     report_post,
@@ -79,6 +80,13 @@ def test_check_integrity_prints_a_line_a_breach_and_fails(response):
     lines = printed.getvalue().splitlines()
     assert len(lines) == 3  # the two themes and the consultation as a whole
     assert all(line.startswith("6 ") for line in lines)
+
+
+def test_check_integrity_counts_one_breach_in_the_singular(response):
+    sql("UPDATE archive_journal SET count = count + 1")
+
+    with pytest.raises(CommandError, match="^1 breach of the invariants"):
+        call_command("check_integrity", stdout=StringIO())
 
 
 # --- 1. entries and responses ------------------------------------------------------------
@@ -264,6 +272,24 @@ def test_public_pages_sees_a_withheld_response(response):
     breaches = list(integrity.public_pages())
 
     assert any("was decided" in breach for breach in breaches)
+
+
+def test_public_pages_may_say_that_what_was_hidden_is_erased(response):
+    redact_response(response, passages=[(0, 9)], ground="personal_data", hide_name=True, by=None)
+    entry = JournalEntry.objects.get(source=response.reference)
+    asking, approving = (factories.official(entry.authority, Role.ARCHIVIST) for _ in range(2))
+    erasure = request_erasure(
+        entry,
+        documents=[each.system_id for each in entry.documents.all()],
+        parties=[1],
+        legal_basis="Dom",
+        reason="Dom",
+        by=asking,
+    )
+
+    approve_erasure(erasure, by=approving)
+
+    assert list(integrity.public_pages()) == []
 
 
 def test_public_pages_sees_a_hidden_name(response):

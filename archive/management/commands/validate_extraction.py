@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 
 from archive.validation.checks import CHECKS, validate
 from archive.validation.package import Package
@@ -38,6 +39,6 @@ class Command(BaseCommand):
             breaches += 1
         read = ", ".join(f"{package.counts[kind]} {kind}" for kind in SUMMED_UP)
         tests = len({check.number for check in CHECKS})
-        self.stderr.write(f"{read}: {tests} tests made, {breaches} breaches found.")
+        self.stderr.write(f"{read}: {tests} tests made, {breaches} breach{pluralize(breaches, 'es')} found.")
         if breaches:
             sys.exit(1)

@@ -3,6 +3,7 @@
 import sys
 
 from django.core.management import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 
 from accounts.models import Authority
 from archive.models import Journal
@@ -33,6 +34,9 @@ class Command(BaseCommand):
         entries = sum(
             Journal.objects.filter(authority__in=authorities).values_list("count", flat=True)
         )
-        self.stderr.write(f"{entries} journal entries verified, {breaches} breaches found.")
+        self.stderr.write(
+            f"{entries} journal entr{pluralize(entries, 'y,ies')} verified, "
+            f"{breaches} breach{pluralize(breaches, 'es')} found."
+        )
         if breaches:
             sys.exit(1)

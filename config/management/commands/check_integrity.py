@@ -3,6 +3,7 @@
 import logging
 
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 
 from config.integrity import CHECKS
 
@@ -19,5 +20,5 @@ class Command(BaseCommand):
                 breaches += 1
                 self.stdout.write(f"{number} {breach}")
         if breaches:
-            raise CommandError(f"{breaches} breaches of the invariants.")
+            raise CommandError(f"{breaches} breach{pluralize(breaches, 'es')} of the invariants.")
         self.stdout.write("All seven invariants hold.")
