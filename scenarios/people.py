@@ -26,6 +26,7 @@ LABELS = {
     PlannedRole.ARCHIVIST: "Arkivar",
     PlannedRole.ADMINISTRATOR: "Administrator",
 }
+LOG_INS = {PlannedRole.ARCHIVIST: 2}  # else one for each role
 
 
 class Cast:
@@ -50,7 +51,7 @@ class Cast:
     @cached_property
     def officials(self):
         """Key → user, with their roles."""
-        with_password = {official.key for official in one_for_each_role(self.plan)}
+        with_password = {official.key for official in with_log_in(self.plan)}
         users = accounts({official.email: official.name for official in self.plan.officials})
         for official in self.plan.officials:
             role = ROLES.get(official.role) or Role(official.role.value)
@@ -134,17 +135,20 @@ def demo_password():
     return make_password(PASSWORD)
 
 
-def one_for_each_role(plan):
-    """The first official of each role: those whose log-ins the demo prints."""
-    first = {}
-    for official in plan.officials:
-        first.setdefault(official.role, official)
-    return [first[role] for role in LABELS if role in first]
+def with_log_in(plan):
+    """Those whose log-ins the demo prints: the first official of each role, and the first two
+    archivists, for nothing is erased by one of them alone."""
+    by_role = {role: [each for each in plan.officials if each.role == role] for role in LABELS}
+    return [
+        official
+        for role, officials in by_role.items()
+        for official in officials[: LOG_INS.get(role, 1)]
+    ]
 
 
 def logins(plan):
-    """(role, e-mail address, password) of one person for each role, and of two who answer."""
+    """(role, e-mail address, password) of those `with_log_in`, and of two who answer."""
     officials = [
-        (LABELS[official.role], official.email, PASSWORD) for official in one_for_each_role(plan)
+        (LABELS[official.role], official.email, PASSWORD) for official in with_log_in(plan)
     ]
     return officials + [(label, email, PASSWORD) for email, label in SENDERS.items()]
