@@ -83,7 +83,7 @@ class EntryAnswerForm(forms.Form):
     legal_basis = forms.ChoiceField(
         label=_("Legal basis"),
         required=False,
-        choices=[("", _("Choose, where something is refused")), *LegalBasis.choices],
+        choices=lambda: [("", _("Choose, where something is refused")), *LegalBasis.named()],
     )
     reason = forms.CharField(
         label=_("Reason"),

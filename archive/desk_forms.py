@@ -62,8 +62,7 @@ class AssessForm(forms.Form):
     def __init__(self, *args, entry, **kwargs):
         super().__init__(*args, **kwargs)
         state = entry.state
-        bases = [(each.value, f"{each.value}: {each.label}") for each in LegalBasis]
-        self.fields["legal_basis"].choices = [NO_BASIS, *bases]
+        self.fields["legal_basis"].choices = [NO_BASIS, *LegalBasis.named()]
         documents = [("", _("No")), (SCREENED_WHOLE, _("The whole document"))]
         if has_redacted_variant(entry):
             documents.append((SCREENED_PARTS, _("Parts of it: the public gets the redacted one")))

@@ -84,6 +84,7 @@ class ToldDocument:
     number: int
     title: str
     role: str
+    is_erased: bool
 
 
 def told_documents(entry):
@@ -100,6 +101,7 @@ def told_documents(entry):
             each.number,
             document_title(entry, each),
             each.role,
+            each.erasure_id is not None,
         )
         for each in documents
     ]

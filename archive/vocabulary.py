@@ -95,6 +95,11 @@ class LegalBasis(models.TextChoices):
     OFFL_24 = "offl. § 24", _("Control measures, reports of offences")
     OFFL_26 = "offl. § 26", _("National identity numbers and the like")
 
+    @classmethod
+    def named(cls):
+        """Choices that say which provision each is, and what it is about."""
+        return [(each.value, f"{each.value}: {each.label}") for each in cls]
+
 
 MASK = "*****"  # M025, krav 5.2.6: what stands in the place of a masked word
 ERASED = "[slettet]"  # what stands in the place of what the law has had erased

@@ -27,7 +27,6 @@ from moderation.actions import (
     mark_obsolete,
     write_off_entries,
 )
-from moderation.actions.keeping import responses_of
 
 FINAL = {EntryStatus.ARCHIVED, EntryStatus.OBSOLETE}
 
@@ -148,9 +147,7 @@ def case_file_dispose(request, slug, year, number):
             % {"id": case_file.identifier},
         )
         return redirect("archive:case-file-show", slug, year, number)
-    kept = why_kept(case_file)
-    if kept:
-        messages.error(request, kept)
+    if why_kept(case_file):  # the page of the case file says why
         return redirect("archive:case-file-show", slug, year, number)
     delivery = approved_delivery(case_file)
     documents = documents_of(case_file)
@@ -171,16 +168,10 @@ def case_file_dispose(request, slug, year, number):
 def _said_of_assessment(entry, chosen):
     if not chosen["legal_basis"]:
         return _("Entry %(entry)s is assessed. Nothing of it is screened.") % {"entry": entry}
-    said = _("Entry %(entry)s is screened by %(basis)s.") % {
+    return _("Entry %(entry)s is screened by %(basis)s.") % {
         "entry": entry,
         "basis": chosen["legal_basis"],
     }
-    if responses_of([entry]).public().exists():
-        said += " " + _(
-            "The response is still public on the consultation's pages: ask a moderator to redact "
-            "or withhold it."
-        )
-    return said
 
 
 def _form_page(request, name, entry, form):

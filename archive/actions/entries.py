@@ -103,7 +103,7 @@ def write_off_entries(entries, manner, *, answer=None, by):
             raise ActionRefused(
                 _(
                     "Entry %(answer)s can not be the answer to %(entry)s. An answer is a letter "
-                    "or an e-mail that went out in the same case."
+                    "or an e-mail that went out in the same case, after what it answers came in."
                 )
                 % {"answer": answer.identifier, "entry": entry.identifier}
             )
@@ -128,7 +128,9 @@ def write_off_entries(entries, manner, *, answer=None, by):
 
 def _may_answer(answer, entry, manner):
     is_of_the_case = answer.case_file_id == entry.case_file_id
-    return manner in ANSWERS and answer.kind == EntryKind.OUTGOING and is_of_the_case
+    is_later = answer.document_date >= timezone.localdate(entry.received_at)
+    is_letter = answer.kind == EntryKind.OUTGOING
+    return manner in ANSWERS and is_letter and is_of_the_case and is_later
 
 
 @action

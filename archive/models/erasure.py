@@ -106,10 +106,9 @@ class Erasure(models.Model):
     def __str__(self):
         return f"#{self.pk}"
 
-    def refusal(self, _axis, new):
-        return _("This erasure is “%(now)s” and can not become “%(new)s”.") % {
-            "now": self.get_status_display(),
-            "new": ErasureStatus(new).label,
+    def refusal(self, _axis, _new):
+        return _("This erasure is decided on already: it is “%(now)s”.") % {
+            "now": self.get_status_display()
         }
 
 

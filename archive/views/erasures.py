@@ -145,7 +145,7 @@ def _chosen(erasure):
     """What was asked for, in words, as it stands in the record now."""
     for document in erasure.entry.documents.all():
         if document.system_id in erasure.documents:
-            yield f"{document.number}. {document.title}"
+            yield f"{document.number}. {document.title} ({document.variant.lower()})"
     for party in erasure.entry.parties.all():
         if party.position in erasure.parties:
             yield f"{party.kind}: {party.name}"

@@ -90,7 +90,7 @@ def public_entry_show(request, slug, year, number):
     """One entry, at an address that never changes."""
     authority = _authority(slug)
     entries = authority.entries.select_related(
-        "state__answered_by", "case_file__classification", "corrects"
+        "state__answered_by", "case_file__classification", "case_file__disposal", "corrects"
     ).prefetch_related("parties", "corrections")
     entry = get_object_or_404(entries, year=year, number=number)
     context = {
@@ -98,6 +98,7 @@ def public_entry_show(request, slug, year, number):
         "entry": entry,
         "line": told(entry),
         "documents": told_documents(entry),
+        "is_disposed": hasattr(entry.case_file, "disposal"),
     }
     return render(request, "archive/entry_public.html", context)
 

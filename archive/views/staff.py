@@ -30,6 +30,7 @@ FINAL = {EntryStatus.ARCHIVED, EntryStatus.OBSOLETE}
 def entry_show(request, slug, year, number):
     """One entry, its documents, its state and how it became so."""
     entry = _entry(request.user, slug, year, number)
+    parties, documents = list(entry.parties.all()), list(entry.documents.all())
     return render(
         request,
         "archive/entry_archivist.html",
@@ -37,8 +38,8 @@ def entry_show(request, slug, year, number):
             "entry": entry,
             "hash": bytes(entry.hash).hex(),
             "previous_hash": bytes(entry.previous_hash).hex(),
-            "parties": entry.parties.all(),
-            "documents": entry.documents.all(),
+            "parties": parties,
+            "documents": documents,
             "changes": entry.changes.all(),
             "corrections": entry.corrections.all(),
             "can_correct": entry.state.status not in FINAL,
@@ -46,6 +47,7 @@ def entry_show(request, slug, year, number):
             "can_write_off": entry.kind == EntryKind.INCOMING
             and not entry.state.write_off
             and entry.state.status not in FINAL,
+            "can_erase": any(each.erasure_id is None for each in (*parties, *documents)),
             "is_disposed": hasattr(entry.case_file, "disposal"),
         },
     )

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive.actions.entries import origin
-from archive.vocabulary import EntryStatus
+from archive.vocabulary import SCREENED_WHOLE, EntryStatus
 from consultations.models import Consultation, Response
 
 register = template.Library()
@@ -20,6 +20,8 @@ def published_here(entry):
     response = (
         Response.objects.public().filter(reference=source).select_related("consultation").first()
     )
+    if response and tells_what_is_screened(response, entry.state):
+        return {}
     if response:
         address = reverse(
             "consultations:response-show", args=[response.consultation.slug, response.reference]
@@ -30,3 +32,21 @@ def published_here(entry):
         address = reverse("consultations:consultation-show", args=[consultation.slug])
         return {"address": address, "label": _("Read the consultation")}
     return {}
+
+
+@register.inclusion_tag("consultations/_screened_but_public.html")
+def screened_but_public(entry):
+    """What an archivist must have a moderator see to: the consultation's pages tell it still."""
+    if entry.state.status == EntryStatus.OBSOLETE or not entry.state.legal_basis:
+        return {}
+    response = Response.objects.public().filter(reference=origin(entry.source)).first()
+    return {"is_told": response is not None and tells_what_is_screened(response, entry.state)}
+
+
+def tells_what_is_screened(response, state):
+    """Whether a public response shows on its own page what its entry in the journal keeps back.
+
+    What is published is a moderator's to decide, what the journal shows an archivist's.
+    """
+    is_named = state.is_sender_screened and not response.is_name_hidden
+    return is_named or state.screened_document == SCREENED_WHOLE

@@ -82,3 +82,14 @@ def test_erased_document_is_refused_in_words(client, entry):
     assert "%PDF" not in page.content.decode()
     assert "alert" in page.content.decode()
     assert str(document.system_id) not in client.get(shown).content.decode()
+
+
+def test_where_all_is_erased_it_is_said_and_no_more_can_be_asked_for(client, entry):
+    client.force_login(factories.official(entry.authority, Role.ARCHIVIST))
+    place = [entry.authority.slug, entry.year, entry.number]
+
+    inside = client.get(reverse("archive:entry-show", args=place)).content.decode()
+    public = client.get(reverse("archive:public-entry-show", args=place)).content.decode()
+
+    assert reverse("archive:erasure-request", args=place) not in inside
+    assert ">Slettet</span>" in public

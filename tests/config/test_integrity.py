@@ -85,7 +85,7 @@ def test_check_integrity_prints_a_line_a_breach_and_fails(response):
 def test_check_integrity_counts_one_breach_in_the_singular(response):
     sql("UPDATE archive_journal SET count = count + 1")
 
-    with pytest.raises(CommandError, match="^1 breach of the invariants"):
+    with pytest.raises(CommandError, match=r"^1 breach of"):
         call_command("check_integrity", stdout=StringIO())
 
 

@@ -1,8 +1,11 @@
 """What an archivist decides of the record, and what follows for responses and consultations."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from archive import actions as record
@@ -137,6 +140,30 @@ def test_a_name_that_is_not_hidden_can_be_screened_and_shown_again(consultation,
     assert not EntryState.objects.get(entry=entry).is_sender_screened
 
 
+def test_what_is_screened_but_public_is_told_the_archivist_and_not_led_to(
+    client, consultation, archivist
+):
+    response = factories.accepted_response(consultation, **factories.named("Rut"))
+    publish_response(response, hide_name=False, by=None)
+    place = [consultation.authority.slug, entry_of(response).year, entry_of(response).number]
+    public, inside = (
+        reverse(name, args=place) for name in ("archive:public-entry-show", "archive:entry-show")
+    )
+    client.force_login(archivist)
+    assert "Read the response as it is published" in client.get(public).content.decode()
+    assert "is still public" not in client.get(inside).content.decode()
+
+    assess_entry(entry_of(response), legal_basis=LegalBasis.OFFL_13, sender=True, by=archivist)
+
+    assert "Read the response as it is published" not in client.get(public).content.decode()
+    assert "is still public" in client.get(inside).content.decode()
+
+    publish_response(response, hide_name=True, by=None)
+
+    assert "Read the response as it is published" in client.get(public).content.decode()
+    assert "is still public" not in client.get(inside).content.decode()
+
+
 # --- Writing off -------------------------------------------------------------------------
 
 
@@ -158,8 +185,14 @@ def test_an_answer_by_letter_is_referred_to_and_must_be_of_the_case(consultation
     entry = entry_of(factories.accepted_response(consultation))
     letter = letter_of(consultation)
     elsewhere = records.entry(records.case_file(consultation.authority), kind=EntryKind.OUTGOING)
+    before = records.entry(
+        consultation.case_file,
+        kind=EntryKind.OUTGOING,
+        document_date=timezone.localdate(entry.received_at) - timedelta(days=1),
+    )
 
     for manner, answer in (
+        (WriteOff.ANSWERED_BY_LETTER, before),
         (WriteOff.ANSWERED_BY_LETTER, elsewhere),
         (WriteOff.ANSWERED_BY_LETTER, entry),
         (WriteOff.NOTED, letter),

@@ -39,6 +39,7 @@ class Command(BaseCommand):
             breaches += 1
         read = ", ".join(f"{package.counts[kind]} {kind}" for kind in SUMMED_UP)
         tests = len({check.number for check in CHECKS})
-        self.stderr.write(f"{read}: {tests} tests made, {breaches} breach{pluralize(breaches, 'es')} found.")
+        found = f"{breaches} breach{pluralize(breaches, 'es')} found."
+        self.stderr.write(f"{read}: {tests} tests made, {found}")
         if breaches:
             sys.exit(1)
