@@ -84,24 +84,14 @@ def delete_disposed_outstanding():
 
 @shared_task
 def delete_discarded_package(pk):
-    actions.delete_discarded_package(Delivery(pk=pk))
+    actions.delete_discarded_package(Extraction(pk=pk))
 
 
 @shared_task
 def delete_discarded_outstanding():
-    for delivery in Delivery.objects.outstanding():
-        actions.delete_discarded_package(delivery)
-
-
-@shared_task
-def delete_undelivered_package(pk):
-    actions.delete_undelivered_package(Extraction(pk=pk))
-
-
-@shared_task
-def delete_undelivered_outstanding():
-    for given_up in Extraction.objects.to_be_deleted():
-        actions.delete_undelivered_package(given_up)
+    delivered = Extraction.objects.filter(delivery__in=Delivery.objects.outstanding())
+    for given_up in (*Extraction.objects.to_be_deleted(), *delivered):
+        actions.delete_discarded_package(given_up)
 
 
 @shared_task

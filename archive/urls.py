@@ -68,8 +68,7 @@ of_one_extraction = [
     path("avlever/", deliveries.delivery_record, name="delivery-record"),
     path("avlevering/", deliveries.delivery_show, name="delivery-show"),
     path("avlevering/kvittering.pdf", deliveries.delivery_download, name="delivery-download"),
-    path("slett/", erasures.extraction_discard, name="extraction-discard"),
-    path("slett-pakke/", deliveries.package_discard, name="package-discard"),
+    path("slett/", deliveries.package_discard, name="package-discard"),
 ]
 
 of_one_authority = [

@@ -95,7 +95,6 @@ ACCESS = {
     "archive:erasure-request": {Role.ARCHIVIST},
     "archive:erasure-refuse": {Role.ARCHIVIST},
     "archive:remnant-settle": {Role.ARCHIVIST},
-    "archive:extraction-discard": {Role.ARCHIVIST},
     "moderation:erasure-approve": {Role.ARCHIVIST},
     "archive:desk-show": {Role.ARCHIVIST},
     "archive:journal-verify": {Role.ARCHIVIST},

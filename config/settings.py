@@ -177,7 +177,6 @@ CELERY_BEAT_SCHEDULE = {
         ("forget who asked for access", "archive.tasks.forget_access_requests", 3600),
         ("delete what was disposed of", "archive.tasks.delete_disposed_outstanding", 3600),
         ("delete packages given up", "archive.tasks.delete_discarded_outstanding", 3600),
-        ("delete packages undelivered", "archive.tasks.delete_undelivered_outstanding", 3600),
         ("verify the journals", "archive.tasks.verify_journals", crontab(hour=3, minute=20)),
         ("verify journals that wait", "archive.tasks.verify_outstanding", 300),
         ("tell those who follow", "consultations.tasks.tell_outstanding", 60),

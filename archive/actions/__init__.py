@@ -21,12 +21,7 @@ from archive.actions.conversions import (
     retry_conversion,
     settle_conversion,
 )
-from archive.actions.deliveries import (
-    approve_delivery,
-    delete_discarded_package,
-    discard_package,
-    record_delivery,
-)
+from archive.actions.deliveries import approve_delivery, record_delivery
 from archive.actions.disposals import delete_disposed_files, dispose_case_file
 from archive.actions.documents import (
     PartOfDocument,
@@ -55,12 +50,9 @@ from archive.actions.erasures import (
 from archive.actions.extractions import note_download, resume_extraction, start_extraction
 from archive.actions.journaling import NewEntry, Party, journal, journal_all
 from archive.actions.letters import answer_entries
+from archive.actions.packages import delete_discarded_package, discard_package
 from archive.actions.remarks import remark_entry
-from archive.actions.remnants import (
-    delete_undelivered_package,
-    discard_undelivered_package,
-    settle_remnant,
-)
+from archive.actions.remnants import settle_remnant
 from archive.actions.screening import assess_as_public, assess_entry, screen_entry
 from archive.actions.verifications import request_verification
 
@@ -87,10 +79,8 @@ __all__ = [
     "delete_discarded_package",
     "delete_disposed_files",
     "delete_erased_files",
-    "delete_undelivered_package",
     "discard",
     "discard_package",
-    "discard_undelivered_package",
     "dispose_case_file",
     "fail_conversion",
     "forget_access_request",

@@ -5,9 +5,7 @@ was by the digest of its manifest, which tells those of all other files.
 """
 
 import hashlib
-import shutil
 
-from celery import current_app
 from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.rules import ActionRefused, action, require
 from archive.models import CaseFile, Delivery, Extraction, ExtractionStatus, JournalEntry
 from archive.noark5.extraction import folder_of
-from archive.noark5.tar import delete_tar
 from archive.omissions import LISTED
 from archive.permissions import can_answer_for_archive
 from archive.vocabulary import SeriesStatus
 
-DELETING = "archive.tasks.delete_discarded_package"
 MANIFEST = "arkivuttrekk.xml"
 
 
@@ -76,42 +72,6 @@ def approve_delivery(delivery, *, approval, by):
     delivery.approved_at = timezone.now()
     delivery.save(update_fields=["approval", "approved_by", "approved_at"])
     return delivery
-
-
-@action
-def discard_package(delivery, *, by):
-    """Give up our own copy of a package that its receiver has approved. The receipt stays.
-
-    The bytes go after the commit. Raises ActionRefused without the approval, and twice.
-    """
-    delivery = Delivery.objects.select_for_update().select_related("extraction").get(pk=delivery.pk)
-    require(can_answer_for_archive(by, delivery.extraction.authority_id))
-    if not delivery.approved_at:
-        raise ActionRefused(
-            _("The receiver has not approved the package. Until then it is kept here.")
-        )
-    if delivery.discarded_at:
-        raise ActionRefused(_("The package here is deleted already."))
-    delivery.discarded_at, delivery.discarded_by = timezone.now(), by
-    delivery.save(update_fields=["discarded_at", "discarded_by"])
-    current_app.tasks[DELETING].delay_on_commit(delivery.pk)
-    return delivery
-
-
-@action
-def delete_discarded_package(delivery):
-    """Delete the folder and the tar file of a package that was given up. Twice does no harm."""
-    delivery = Delivery.objects.select_for_update().select_related("extraction").get(pk=delivery.pk)
-    extraction = delivery.extraction
-    if delivery.discarded_at is None:
-        return
-    shutil.rmtree(folder_of(extraction), ignore_errors=True)
-    delete_tar(extraction)
-    extraction.archive_name = ""
-    extraction.save(update_fields=["archive_name"])
-    if not folder_of(extraction).exists():
-        delivery.package_deleted_at = timezone.now()
-        delivery.save(update_fields=["package_deleted_at"])
 
 
 def held_by(extraction):

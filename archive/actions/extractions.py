@@ -83,9 +83,7 @@ def resume_extraction(extraction, *, by):
             % {"status": extraction.get_status_display()}
         )
     if extraction.discarded_at:
-        raise ActionRefused(
-            _("What was made of it is deleted, for it held what is erased. Make a new extraction.")
-        )
+        raise ActionRefused(_("What was made of it is deleted. Make a new extraction."))
     _refuse_unwritable(Path(settings.EXTRACTIONS_DIR) / (extraction.folder or "package"))
     extraction.status, extraction.error = ExtractionStatus.WAITING, ""
     extraction.finished_at = None

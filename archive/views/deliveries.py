@@ -5,12 +5,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.rules import require
 from archive.actions import approve_delivery, discard_package, record_delivery
+from archive.actions.packages import why_kept_here
 from archive.desk_forms import ApprovalForm, DeliveryForm
 from archive.models import Delivery, Extraction
+from archive.noark5.tar import bucket_name
 from archive.permissions import can_answer_for_archive
 from archive.receipts import delivery_facts, delivery_pdf
 
@@ -19,10 +21,10 @@ from archive.receipts import delivery_facts, delivery_pdf
 @require_http_methods(["GET", "POST"])
 def delivery_record(request, pk):
     """Record that an extraction was handed over."""
-    extraction = get_object_or_404(
-        Extraction.objects.visible_to(request.user).select_related("authority"), pk=pk
-    )
+    extraction = _extraction(request.user, pk)
     require(can_answer_for_archive(request.user, extraction.authority_id))
+    if hasattr(extraction, "delivery"):
+        return redirect("archive:delivery-show", pk)  # which says what is recorded
     form = DeliveryForm(request.POST or None, extraction=extraction)
     if form.is_valid():
         record_delivery(
@@ -71,12 +73,31 @@ def delivery_show(request, pk):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def package_discard(request, pk):
-    """Delete our own copy of what was delivered and approved."""
-    discard_package(_delivery(request.user, pk), by=request.user)
-    messages.success(request, _("The package here is being deleted. The receipt stays."))
-    return redirect("archive:delivery-show", pk)
+    """Say what would go, and delete the package that lies here when that is confirmed."""
+    extraction = _extraction(request.user, pk)
+    authority = extraction.authority
+    require(can_answer_for_archive(request.user, authority))
+    if request.method == "POST":
+        discard_package(extraction, by=request.user)
+        messages.success(request, _("The package here is being deleted."))
+        return redirect("archive:extraction-list", authority.slug)
+    delivery = getattr(extraction, "delivery", None)
+    kept = why_kept_here(extraction, delivery)
+    if kept:
+        messages.error(request, kept)
+        return redirect("archive:extraction-list", authority.slug)
+    return render(
+        request,
+        "archive/package_discard_archivist.html",
+        {
+            "authority": authority,
+            "extraction": extraction,
+            "delivery": delivery,
+            "bucket": bucket_name(),
+        },
+    )
 
 
 @login_required
@@ -88,6 +109,11 @@ def delivery_download(request, pk):
     name = f"avlevering-{delivery.package}.pdf"
     page.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return page
+
+
+def _extraction(user, pk):
+    visible = Extraction.objects.visible_to(user).select_related("authority", "delivery")
+    return get_object_or_404(visible, pk=pk)
 
 
 def _delivery(user, pk):

@@ -14,14 +14,13 @@ from accounts.paging import read_page
 from accounts.roles import Role
 from accounts.rules import require
 from archive.actions import (
-    discard_undelivered_package,
     refuse_erasure,
     request_erasure,
     settle_remnant,
 )
 from archive.actions.remnants import packages_holding
 from archive.forms import ErasureForm
-from archive.models import Erasure, ErasureStatus, Extraction, JournalEntry, Remnant
+from archive.models import Erasure, ErasureStatus, JournalEntry, Remnant
 from archive.noark5.tar import bucket_name
 from archive.permissions import can_approve_erasure, can_request_erasure
 
@@ -125,20 +124,6 @@ def remnant_settle(request, pk):
     settle_remnant(remnant, remedy=request.POST.get("remedy", ""), by=request.user)
     messages.success(request, _("It is marked as dealt with."))
     return redirect("archive:erasure-list", remnant.erasure.authority.slug)
-
-
-@login_required
-@require_POST
-def extraction_discard(request, pk):
-    """Delete a package that was never delivered, for it holds what was erased."""
-    extraction = get_object_or_404(
-        Extraction.objects.visible_to(request.user).select_related("authority"), pk=pk
-    )
-    discard_undelivered_package(extraction, by=request.user)
-    messages.success(
-        request, _("The package is being deleted. An extraction that is made now does not hold it.")
-    )
-    return redirect("archive:erasure-list", extraction.authority.slug)
 
 
 def _chosen(erasure):

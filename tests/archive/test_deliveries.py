@@ -124,14 +124,14 @@ def test_the_receipt_tells_what_it_was(made, archivist):
 def test_our_copy_goes_after_the_approval_and_never_before(made, archivist, authority):
     delivery = record_delivery(made, receiver="Arkivverket", by=archivist)
     with refused("has not approved"):
-        discard_package(delivery, by=archivist)
+        discard_package(made, by=archivist)
     approve_delivery(delivery, approval="Brev 12", by=archivist)
     for person in [*factories.everyone_but(authority, Role.ARCHIVIST), None]:
         with denied():
-            discard_package(delivery, by=person)
+            discard_package(made, by=person)
     assert tar_of(made).is_file()
 
-    discarded = discard_package(delivery, by=archivist)
+    discarded = discard_package(made, by=archivist)
     assert folder_of(made).is_dir()  # not before the commit
     delete_discarded_outstanding()
 
@@ -140,7 +140,7 @@ def test_our_copy_goes_after_the_approval_and_never_before(made, archivist, auth
     assert not tar_of(made).exists()
     assert not Delivery.objects.outstanding().exists()
     with refused("already"):
-        discard_package(delivery, by=archivist)
+        discard_package(made, by=archivist)
     with refused("no file to download"):
         note_download(Extraction.objects.get(pk=made.pk), by=archivist)
     assert delivery_facts(Delivery.objects.get())

@@ -10,7 +10,6 @@ from archive.actions import (
     approve_erasure,
     close_case_file,
     discard_package,
-    discard_undelivered_package,
     note_download,
     record_delivery,
     request_erasure,
@@ -22,7 +21,7 @@ from archive.actions.remnants import packages_holding
 from archive.models import Extraction, ExtractionStatus, Remnant
 from archive.noark5.extraction import folder_of, run_extraction
 from archive.noark5.tar import tar_of
-from archive.tasks import delete_undelivered_outstanding
+from archive.tasks import delete_discarded_outstanding
 from tests import factories
 from tests.archive import records
 from tests.presses import denied, refused
@@ -123,18 +122,18 @@ def test_remnant_is_for_archivists_of_the_authority(remnant, made):
         with denied():
             settle_remnant(remnant, remedy="Sett til.", by=person)
         with denied():
-            discard_undelivered_package(made, by=person)
+            discard_package(made, by=person)
 
 
-def test_discard_undelivered_package_deletes_it_after_the_commit(
+def test_discard_package_deletes_it_after_the_commit(
     remnant, made, archivists, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks() as callbacks:
-        discarded = discard_undelivered_package(made, by=archivists[0])
+        discarded = discard_package(made, by=archivists[0])
     assert (discarded.discarded_by, len(callbacks)) == (archivists[0], 1)
     assert folder_of(made).is_dir()
 
-    delete_undelivered_outstanding()  # the nudge was lost
+    delete_discarded_outstanding()  # the nudge was lost
 
     assert not folder_of(made).exists()
     assert not tar_of(made).exists()
@@ -142,26 +141,21 @@ def test_discard_undelivered_package_deletes_it_after_the_commit(
     assert (made.archive_name, made.package_deleted_at is None) == ("", False)
     assert not Remnant.objects.unsettled().exists()
     for press in (
-        lambda: discard_undelivered_package(made, by=archivists[0]),
+        lambda: discard_package(made, by=archivists[0]),
         lambda: record_delivery(made, receiver="Arkivverket", by=archivists[0]),
     ):
         with refused("is deleted"):
             press()
 
 
-def test_discard_undelivered_package_is_refused_for_what_is_whole_at_work_or_delivered(
-    entry, made, archivists
-):
-    with refused("kept"):
-        discard_undelivered_package(made, by=archivists[0])
-    erased(entry, archivists)
+def test_discard_package_is_refused_for_what_is_at_work_or_not_approved(made, archivists):
     Extraction.objects.filter(pk=made.pk).update(status=ExtractionStatus.RUNNING)
     with refused("being made"):
-        discard_undelivered_package(made, by=archivists[0])
+        discard_package(made, by=archivists[0])
     Extraction.objects.filter(pk=made.pk).update(status=ExtractionStatus.DONE)
     record_delivery(made, receiver="Arkivverket", by=archivists[0])
-    with refused("is delivered"):
-        discard_undelivered_package(made, by=archivists[0])
+    with refused("has not approved"):
+        discard_package(made, by=archivists[0])
 
     assert folder_of(made).is_dir()
 
@@ -170,7 +164,7 @@ def test_failed_extraction_that_was_given_up_is_not_gone_on_with(entry, made, ar
     erased(entry, archivists)
     Extraction.objects.filter(pk=made.pk).update(status=ExtractionStatus.FAILED)
 
-    discard_undelivered_package(made, by=archivists[0])
+    discard_package(made, by=archivists[0])
 
     with refused("Make a new extraction"):
         resume_extraction(made, by=archivists[0])
@@ -184,8 +178,8 @@ def test_package_that_somebody_has_had_is_seen_to_by_a_person_alone(entry, made,
     approve_delivery(delivery, approval="Brev 12.", by=archivists[0])
     erased(entry, archivists)
 
-    discard_package(delivery, by=archivists[0])
-    discard_undelivered_package(taken, by=archivists[0])
+    discard_package(made, by=archivists[0])
+    discard_package(taken, by=archivists[0])
 
     assert {each.extraction for each in Remnant.objects.unsettled()} == {made, taken}
 
@@ -227,11 +221,30 @@ def test_package_is_deleted_from_the_page(client, remnant, made, archivists):
         in client.get(reverse("archive:erasure-list", args=[made.authority.slug])).content.decode()
     )
 
-    page = client.post(reverse("archive:extraction-discard", args=[made.pk]), follow=True)
+    discard = reverse("archive:package-discard", args=[made.pk])
+    confirm = client.get(discard)
+    assert "It can not be undone." in confirm.content.decode()
+    assert folder_of(made).is_dir()
+    page = client.post(discard, follow=True)
 
     assert "is being deleted" in page.content.decode()
     extractions = client.get(reverse("archive:extraction-list", args=[made.authority.slug]))
-    assert "by Arne Arkivar, for it held what was erased" in extractions.content.decode()
+    assert "by Arne Arkivar." in extractions.content.decode()
+    assert "uttrekk.tar" not in extractions.content.decode()
+    assert "is deleted already" in client.get(discard, follow=True).content.decode()
+
+
+def test_package_that_nobody_needs_is_given_up_though_nothing_was_erased(client, made, archivists):
+    client.force_login(archivists[0])
+    listed = client.get(reverse("archive:extraction-list", args=[made.authority.slug]))
+    discard = reverse("archive:package-discard", args=[made.pk])
+    assert discard in listed.content.decode()
+
+    client.post(discard)
+
+    assert "Extractions that are not delivered" not in waiting_at(
+        client, reverse("archive:desk-show", args=[made.authority.slug])
+    )
 
 
 def waiting_at(client, desk):
