@@ -225,6 +225,18 @@ class Response(models.Model):
             return _("Name withheld")
         return self.submission.sender_name
 
+    @property
+    def is_name_told_of(self):
+        """Whether its sender is told what was decided about the name; `submission` must be
+        fetched."""
+        is_read = self.publication in {Publication.PUBLISHED, Publication.REDACTED}
+        return is_read and (self.is_name_hidden or self.submission.hide_name)
+
+    @property
+    def is_name_shown_against_wish(self):
+        """Whether the name stands there although the sender asked that it should not."""
+        return self.is_name_told_of and not self.is_name_hidden
+
     def refusal(self, axis, new):
         if axis == "status":
             return _("Response %(reference)s is “%(now)s” and can not become “%(new)s”.") % {

@@ -48,7 +48,10 @@ def receipt_show(request, submission):
             "consultation": submission.consultation,
             "link": receipt_link(submission),
             "steps": steps,
-            "is_kept_back": any(each["is_kept_back"] for each in steps),
+            "can_object": any(
+                each["is_kept_back"] or each["response"].is_name_shown_against_wish
+                for each in steps
+            ),
             "is_withdrawn": _are_withdrawn(responses),
             "attachments": submission.attachments.all(),
             "additions": submission.additions.order_by("created_at"),

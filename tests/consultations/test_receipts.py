@@ -136,6 +136,26 @@ def test_decision_is_told_with_ground_and_how_to_object_and_without_the_text(
     assert grounds[outcome] in notice.body
 
 
+@pytest.mark.parametrize("hidden", [True, False])
+@pytest.mark.parametrize("asks", [True, False])
+def test_what_was_decided_about_the_name_is_told(client, consultation, ada, asks, hidden):
+    response = factories.accepted_response(
+        consultation, sender=ada, name="Ada", hide_name=asks, hide_name_reason="Trusler." * asks
+    )
+
+    publish_response(response, hide_name=hidden, by=None)
+    client.force_login(ada)
+    receipt = client.get(f"/en/innsending/{response.submission.token}/kvittering/")
+
+    body = mails_about(response).get().body
+    for text in (body, receipt.content.decode()):
+        assert ("name is not shown" in text, "decided that it is shown" in text) == (
+            hidden,
+            asks and not hidden,
+        )
+        assert ("Do you disagree?" in text) is (asks and not hidden)
+
+
 def test_decision_is_told_once_for_each_outcome(consultation, ada):
     response = factories.accepted_response(consultation, sender=ada, name="Ada")
 
