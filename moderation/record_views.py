@@ -19,6 +19,7 @@ from archive.models import EntryState
 from archive.permissions import can_answer_for_archive, can_keep_archive
 from archive.views.found import authority_of, case_file_of, entry_of
 from archive.views.lists import list_page, ticked_entries
+from archive.views.staff import to_settled_entry
 from archive.vocabulary import EntryKind, EntryStatus
 from moderation.actions import (
     assess_entry,
@@ -38,7 +39,7 @@ def entry_assess(request, slug, year, number):
     entry = entry_of(request.user, slug, year, number)
     require(can_keep_archive(request.user, entry.authority_id))
     if entry.state.status == EntryStatus.OBSOLETE:
-        return _to_entry(entry)
+        return to_settled_entry(request, entry)
     form = AssessForm(request.POST or None, entry=entry)
     if form.is_valid():
         assess_entry(entry, by=request.user, **form.cleaned_data)
@@ -54,7 +55,7 @@ def entry_write_off(request, slug, year, number):
     entry = entry_of(request.user, slug, year, number)
     require(can_keep_archive(request.user, entry.authority_id))
     if entry.kind != EntryKind.INCOMING or entry.state.write_off or entry.state.status in FINAL:
-        return _to_entry(entry)
+        return to_settled_entry(request, entry)
     form = WriteOffForm(request.POST or None, authority=entry.authority)
     if form.is_valid():
         write_off_entries([entry], by=request.user, **form.cleaned_data)
@@ -103,7 +104,7 @@ def entry_mark_obsolete(request, slug, year, number):
     entry = entry_of(request.user, slug, year, number)
     require(can_keep_archive(request.user, entry.authority_id))
     if entry.state.status in FINAL:
-        return _to_entry(entry)
+        return to_settled_entry(request, entry)
     form = ObsoleteForm(request.POST or None)
     if form.is_valid():
         mark_obsolete(entry, by=request.user, **form.cleaned_data)
@@ -159,6 +160,7 @@ def case_file_dispose(request, slug, year, number):
             "delivery": delivery,
             "basis": basis_of_disposal(case_file, delivery),
             "documents": documents.count(),
+            "originals": documents.filter(conversions__isnull=False).distinct().count(),
             "size": sum(documents.values_list("size", flat=True)),
             "entries": case_file.entries.count(),
         },

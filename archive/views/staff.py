@@ -60,7 +60,7 @@ def entry_correct(request, slug, year, number):
     entry = _entry(request.user, slug, year, number)
     require(can_keep_archive(request.user, entry.authority_id))
     if entry.state.status in FINAL:
-        return redirect("archive:entry-show", slug, year, number)  # which says what stands now
+        return to_settled_entry(request, entry)
     form = CorrectForm(request.POST or None, entry=entry)
     if form.is_valid():
         correction = correct_entry(entry, by=request.user, **form.cleaned_data)
@@ -116,6 +116,17 @@ def archived_document_download(request, system_id):
         filename=f"{name}.{document.format}",
         content_type="application/octet-stream",
     )
+
+
+def to_settled_entry(request, entry):
+    """To the entry, which says what stands now. A press that comes too late is told so."""
+    if request.method == "POST":
+        messages.error(
+            request,
+            _("Entry %(entry)s was settled meanwhile: see what stands. Yours was not saved.")
+            % {"entry": entry},
+        )
+    return redirect("archive:entry-show", entry.authority.slug, entry.year, entry.number)
 
 
 def _entry(user, slug, year, number):

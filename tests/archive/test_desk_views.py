@@ -35,7 +35,7 @@ from archive.vocabulary import (
     WriteOff,
 )
 from tests import factories
-from tests.archive import records
+from tests.archive import convertible, records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -242,7 +242,11 @@ def test_entries_are_written_off_one_or_many_and_a_mistake_keeps_the_ticks(
     assert "There is no entry with that number" in unknown.content.decode()
     client.post(address, {"entry": ["1", "2"], "manner": WriteOff.NOTED})
     client.post(of_entry("write-off", entries[2]), {"manner": WriteOff.NOTED})
+    late = client.post(
+        of_entry("write-off", entries[2]), {"manner": WriteOff.ANSWERED_BY_PHONE}, follow=True
+    )
 
+    assert "Yours was not saved" in late.content.decode()
     assert not EntryState.objects.not_written_off().exists()
 
 
@@ -259,6 +263,10 @@ def test_an_entry_is_marked_obsolete_with_a_reason(client, case_file):
     assert "Journalført ved en feil." in text
     assert address not in text
     assert client.get(address).status_code == 302  # nothing is left to do there
+    place = (entry.authority, entry.year, entry.number)
+    correct = at("archive:entry-correct", *place)
+    late = client.post(correct, {"title": "Rettet", "reason": "Feil."}, follow=True)
+    assert "Yours was not saved" in late.content.decode()
 
 
 def test_a_case_file_tells_what_keeps_it_open_and_is_closed(client, archivist, case_file):
@@ -337,6 +345,23 @@ def test_a_delivery_is_recorded_approved_and_then_disposed_of(
     gone = reverse("archive:package-discard", args=[extraction.pk])
     assert "Delete our copy" not in client.post(gone, follow=True).content.decode()
     assert "Documents disposed of" in page.content.decode()
+
+
+@pytest.mark.usefixtures("with_schemas")
+def test_disposal_says_how_many_originals_were_not_delivered(
+    client, archivist, authority, case_file
+):
+    convertible.attached(case_file=case_file)
+    records.settled(case_file, by=archivist)
+    for state in EntryState.objects.not_written_off():
+        write_off_entry(state.entry, WriteOff.NOTED, by=archivist)
+    close_case_file(case_file, by=archivist)
+    approve_delivery(records.delivered(authority, by=archivist), approval="Brev 12", by=archivist)
+
+    confirm = client.get(of_case("moderation:case-file-dispose", case_file))
+
+    assert confirm.context["originals"] == 1
+    assert "Originals among them" in confirm.content.decode()
 
 
 @pytest.mark.usefixtures("with_schemas")
