@@ -12,12 +12,16 @@ def settings_of_the_interpreter():
     return sys.getswitchinterval(), gc.get_threshold()
 
 
+def fail():
+    assert sys.getswitchinterval() == pytest.approx(HANDED_OVER)
+    assert gc.get_threshold()[0] == YOUNG
+    raise ValueError("of the work")
+
+
 def test_the_interpreter_is_set_back_after_a_fault_too():
     before = settings_of_the_interpreter()
 
     with pytest.raises(ValueError, match="of the work"), quick_streams():
-        assert sys.getswitchinterval() == pytest.approx(HANDED_OVER)
-        assert gc.get_threshold()[0] == YOUNG
-        raise ValueError("of the work")
+        fail()
 
     assert settings_of_the_interpreter() == before
