@@ -211,6 +211,7 @@ class ReportForm(forms.Form):
     text = forms.CharField(
         label=_("What is wrong?"),
         help_text=_("Which rule does it break, or what should not be public?"),
+        error_messages={"required": _("Write what is wrong.")},
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )

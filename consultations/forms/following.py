@@ -15,6 +15,7 @@ class FollowForm(forms.Form):
     what = forms.ChoiceField(label=_("What do you want to follow?"), widget=forms.RadioSelect)
     email = forms.EmailField(
         label=_("Your e-mail address"),
+        error_messages={"required": _("Write your e-mail address, so that we can write to you.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

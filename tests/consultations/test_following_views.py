@@ -77,7 +77,9 @@ def test_subscription_start_says_what_is_wrong(client, consultation, typed):
     page = client.post(address_of(consultation), typed)
 
     assert page.status_code == 422
-    assert "ds-error-summary" in page.content.decode()
+    told = page.content.decode()
+    assert "ds-error-summary" in told
+    assert ("Write your e-mail address, so that we can write to you." in told) == (not typed)
     assert not Subscription.objects.exists()
 
 
