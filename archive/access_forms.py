@@ -96,6 +96,7 @@ class EntryAnswerForm(forms.Form):
     def __init__(self, *args, material, **kwargs):
         super().__init__(*args, **kwargs)
         self.material = material
+        self.about = material.entry.identifier
         self.fields["outcome"].choices = [(each, OUTCOMES[each]) for each in material.outcomes]
         self.fields["outcome"].initial = material.suggestion
         self.fields["legal_basis"].initial = material.entry.state.legal_basis

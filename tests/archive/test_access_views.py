@@ -272,6 +272,7 @@ def test_archivist_answers_in_the_form_as_the_screening_suggests(client, archivi
     page = client.post(answering(request), right | {"text": "Hei."}, follow=True)
 
     assert wrong.status_code == 422
+    assert f"{request.entries.get().entry.identifier}, Legal basis: Say by" in text_of(wrong)
     assert "is answered" in text_of(page)
     request.refresh_from_db()
     assert (request.answered_by, request.answer) == (archivist, "Hei.")
