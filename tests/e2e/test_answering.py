@@ -228,6 +228,23 @@ def test_whole_journey_by_keyboard_alone(page, base_url, consultation):
     assert Submission.objects.get().submitted_at
 
 
+def test_focus_is_on_what_is_wrong_the_second_time_too(page, start):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(start)
+    page.click("button[name=check]")
+    expect(page.locator(".ds-error-summary")).to_be_focused()
+    page.locator(".ds-error-summary a[href='#id_name']").click()
+    expect(page.locator("#id_name")).to_be_focused()
+    expect(page.locator("label[for=id_name]")).to_be_in_viewport(ratio=1)  # not above the edge
+    page.keyboard.type("Nora Prøve")
+
+    page.click("button[name=check]")
+
+    page.wait_for_url("**/innsending/*/?check*")
+    expect(page.locator(".ds-error-summary")).to_be_focused()
+    expect(page.locator(".ds-error-summary h2")).to_be_in_viewport(ratio=1)
+
+
 def test_enter_in_a_line_saves_and_does_not_send(page, start):
     page.goto(start)
     page.fill("[name=name]", "Nora Prøve")
