@@ -7,12 +7,15 @@ files while it is under way.
 import io
 import json
 import zipfile
+from datetime import date, datetime
 
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from config.own_data.held import collect
@@ -53,12 +56,21 @@ def own_data(request):
 
 
 def _shown(part, row):
-    """(name, value) of what is not empty, with the words of a choice for its code."""
+    """(name, value) of what is not empty, as a person reads it: the words of a choice for its
+    code, a moment by the clock of Norway."""
     for column, title in part.columns.items():
         if row[column] in (None, ""):
             continue
         choices = {} if "__" in column else dict(part.model._meta.get_field(column).flatchoices)
-        yield title, choices.get(row[column], row[column])
+        yield title, choices.get(row[column]) or _in_words(row[column])
+
+
+def _in_words(value):
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    return date_format(value, "DATE_FORMAT") if isinstance(value, date) else value
 
 
 def _zipped(texts, files):

@@ -57,10 +57,27 @@ def draft_start(request, slug):
 @require_http_methods(["GET", "POST"])
 @by_token("consultations:draft-edit")
 def draft_edit(request, submission):
-    """Go on with a draft. With `?check` it says what is missing before it can be sent."""
-    if not submission.is_draft:
+    """Go on with a draft. With `?check` it says what is missing before it can be sent.
+
+    What is written in one window while it is sent from another is handed back.
+    """
+    if submission.is_draft:
+        try:
+            return _write(request, submission.consultation, submission)
+        except ActionRefused:
+            submission.refresh_from_db()
+            if submission.is_draft:
+                raise
+    sent = [response.text.split() for response in submission.responses.all()]
+    typed = [text for text in _texts_typed(request.POST) if text.split() not in sent]
+    if not typed:
         return redirect("consultations:receipt-show", submission.token)
-    return _write(request, submission.consultation, submission)
+    return render(
+        request,
+        "consultations/sent_meanwhile_sender.html",
+        {"submission": submission, "typed": typed},
+        status=409,
+    )
 
 
 @require_GET

@@ -2,11 +2,14 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from accounts.models import Notice
 from config.own_data.held import EXPORTED, NOT_EXPORTED
@@ -88,6 +91,8 @@ def test_own_data_holds_text_files_mails_and_what_is_followed(client, consultati
     assert archive.read(name) == factories.PDF
     page = archive.read("les-meg.html").decode()
     assert "Jeg mener &lt;noe&gt; om dette &amp; mer." in page
+    assert date_format(localtime(submission.submitted_at), "DATETIME_FORMAT") in page
+    assert not re.search(r">\s*(True|False)\s*<|\+00:00", page)
 
 
 def test_own_data_holds_the_name_in_the_journal_and_decisions_without_internal_reasons(

@@ -9,10 +9,16 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.abuse import opened_at
-from consultations.actions import close_consultation, conclude_consultation, save_draft
+from consultations.actions import (
+    close_consultation,
+    conclude_consultation,
+    save_draft,
+    submit,
+)
 from consultations.forms.answering import MAX_TEXT_LENGTH
 from consultations.models import Response, Submission
 from consultations.receipts import receipt_mail
+from consultations.views import answering
 from tests import factories
 from tests.consultations.answering import address, start, typed
 
@@ -248,6 +254,39 @@ def test_what_is_sent_can_not_be_edited_or_checked(client, consultation):
         assert client.get(address(name, sent))["Location"] == address("receipt-show", sent)
     client.post(address("draft-edit", sent), typed(consultation, "Noe helt annet."))
     assert sent.responses.get().text == "Jeg mener noe om dette."
+
+
+def test_what_was_written_in_one_window_while_it_was_sent_from_another_is_handed_back(
+    client, consultation
+):
+    sent = factories.submission(consultation)
+
+    other = client.post(address("draft-edit", sent), typed(consultation, "Noe <helt> annet."))
+    same = client.post(address("draft-edit", sent), typed(consultation, sent.responses.get().text))
+
+    assert other.status_code == 409
+    assert "Noe &lt;helt&gt; annet." in other.content.decode()
+    assert address("receipt-show", sent) in other.content.decode()
+    assert same["Location"] == address("receipt-show", sent)
+
+
+def test_what_is_written_while_another_window_sends_is_handed_back(
+    client, consultation, monkeypatch
+):
+    """The other window wins between our looking at the draft and our saving of it."""
+    draft = factories.draft(consultation)
+    really_save = answering.save
+
+    def save_after_another_sends(form, submission):
+        submit(Submission.objects.get(pk=submission.pk), by=None)
+        return really_save(form, submission)
+
+    monkeypatch.setattr(answering, "save", save_after_another_sends)
+
+    page = client.post(address("draft-edit", draft), typed(consultation, "Noe helt annet."))
+
+    assert page.status_code == 409
+    assert "Noe helt annet." in page.content.decode()
 
 
 def test_late_answer_is_told_and_marked(client, consultation):
