@@ -155,13 +155,13 @@ def test_checkpoint_is_made_once_by_two_at_once(case_file):
 def test_checkpoint_waits_for_an_entry_of_the_day_that_is_not_committed(case_file):
     with at(3, 12):
         records.entry(case_file)
-    with at(3, 22, 59), transaction.atomic():
-        records.entry(case_file)
-        with at(3, 23, 1):
+    with at(3, 23, 1):  # until the end: the thread asks what day it is when it has waited
+        with transaction.atomic():
+            with at(3, 22, 59):
+                records.entry(case_file)
             thread = in_thread(lambda: make_checkpoint(case_file.authority))
             thread.join(timeout=0.5)
             was_waiting = thread.is_alive()
-    with at(3, 23, 1):
         thread.join()
 
     assert was_waiting
