@@ -31,6 +31,9 @@ class EntryStatus(models.TextChoices):
     OBSOLETE = "Utgår"
 
 
+FINAL = (EntryStatus.ARCHIVED, EntryStatus.OBSOLETE)  # not corrected or written off
+
+
 class EntryKind(models.TextChoices):
     """Journalposttype, M082."""
 

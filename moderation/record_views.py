@@ -20,7 +20,7 @@ from archive.permissions import can_answer_for_archive, can_keep_archive
 from archive.views.found import authority_of, case_file_of, entry_of
 from archive.views.lists import list_page, ticked_entries
 from archive.views.staff import to_settled_entry
-from archive.vocabulary import EntryKind, EntryStatus
+from archive.vocabulary import FINAL, EntryKind, EntryStatus
 from moderation.actions import (
     assess_entry,
     close_case_file,
@@ -28,8 +28,6 @@ from moderation.actions import (
     mark_obsolete,
     write_off_entries,
 )
-
-FINAL = {EntryStatus.ARCHIVED, EntryStatus.OBSOLETE}
 
 
 @login_required

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from archive.models import ArchivedDocument, ConversionStatus, EntryState, JournalEntry
 from archive.noark5.documents import ExtractionFailed
-from archive.vocabulary import EntryStatus
+from archive.vocabulary import FINAL, EntryStatus
 
 FORMATS = {  # RAF § 5-17, as far as the product takes them
     "pdf",
@@ -21,7 +21,6 @@ FORMATS = {  # RAF § 5-17, as far as the product takes them
     "tiff",
 }
 SETTLED_FORMATS = {"docx", "odt"}  # which a receiver may take: only where an archivist has said so
-FINAL = (EntryStatus.ARCHIVED, EntryStatus.OBSOLETE)
 
 
 def refuse_unsound(contents):

@@ -20,9 +20,7 @@ from archive.models import (
     JournalEntry,
 )
 from archive.permissions import can_keep_archive
-from archive.vocabulary import EntryKind, EntryStatus
-
-FINAL = {EntryStatus.ARCHIVED, EntryStatus.OBSOLETE}
+from archive.vocabulary import FINAL, EntryKind, EntryStatus
 
 
 @login_required
