@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import ActionRefused, action, require
-from archive.models import Delivery, Extraction, ExtractionStatus
+from archive.models import Delivery, Extraction
 from archive.noark5.extraction import folder_of, growing_of
 from archive.noark5.tar import delete_tar
 from archive.permissions import can_answer_for_archive
 
 DELETING = "archive.tasks.delete_discarded_package"
-AT_WORK = {ExtractionStatus.WAITING, ExtractionStatus.RUNNING}
 
 
 @action
@@ -41,11 +40,11 @@ def discard_package(extraction, *, by):
 
 def why_kept_here(extraction, delivery):
     """Why the package may not be deleted here, in words; empty where it may."""
-    if extraction.status in AT_WORK:
+    if extraction.is_under_way:
         return _("The package is being made. Wait until it is done.")
     if delivery and not delivery.approved_at:
         return _("The receiver has not approved the package. Until then it is kept here.")
-    if (delivery or extraction).discarded_at:
+    if extraction.is_discarded:
         return _("The package here is deleted already.")
     return ""
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.rules import ActionRefused, action, require
 from archive.actions.deliveries import held_by
 from archive.actions.entries import origin
-from archive.actions.packages import AT_WORK
-from archive.models import Extraction, JournalEntry, Remnant
+from archive.models import UNDER_WAY, Extraction, JournalEntry, Remnant
 from archive.permissions import can_answer_for_archive
 
 
@@ -31,7 +30,7 @@ def packages_holding(entry, *, names):
     )
     extractions = (
         Extraction.objects.filter(authority=entry.authority_id, discarded_at=None)
-        .exclude(~Q(status__in=AT_WORK), folder="")
+        .exclude(~Q(status__in=UNDER_WAY), folder="")
         .select_related("delivery")
         .prefetch_related("downloads__downloaded_by")
     )

@@ -10,6 +10,7 @@ from archive.models.entry import Correspondent, JournalEntry, Remark
 from archive.models.entry_state import EntryState
 from archive.models.erasure import Erasure, ErasureStatus, Remnant
 from archive.models.extraction import (
+    UNDER_WAY,
     Extraction,
     ExtractionDownload,
     ExtractionStatus,
@@ -22,6 +23,7 @@ from archive.models.plan import Classification, ClassificationSystem, Fonds, Ser
 from archive.models.proof import Checkpoint, Verification
 
 __all__ = [
+    "UNDER_WAY",
     "AccessRequest",
     "ArchivedDocument",
     "CaseFile",

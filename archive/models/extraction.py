@@ -21,6 +21,9 @@ class ExtractionStatus(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+UNDER_WAY = (ExtractionStatus.WAITING, ExtractionStatus.RUNNING)
+
+
 class Stage(models.TextChoices):
     """What is done while an extraction runs, in this order."""
 
@@ -101,6 +104,16 @@ class Extraction(models.Model):
 
     def __str__(self):
         return f"{self.authority_id} #{self.pk}"
+
+    @property
+    def is_under_way(self):
+        return self.status in UNDER_WAY
+
+    @property
+    def is_discarded(self):
+        """Whether the package that lay here was given up, before or after its delivery."""
+        delivery = getattr(self, "delivery", None)
+        return bool(self.discarded_at or (delivery and delivery.discarded_at))
 
 
 class ExtractionDownload(models.Model):

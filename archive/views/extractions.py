@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.paging import count_some
 from archive.actions import note_download, resume_extraction, start_extraction
+from archive.actions.packages import why_kept_here
 from archive.models import CaseFile, Extraction, ExtractionDownload, ExtractionStatus, Remark
 from archive.noark5.documents import CHUNK, ExtractionFailed
 from archive.noark5.extraction import folder_of
@@ -20,7 +21,6 @@ from archive.noark5.tar import bucket, tar_of
 from archive.omissions import left_out, omitted_case_files, words_for
 from archive.views.found import authorities_of, authority_of
 
-UNDER_WAY = {ExtractionStatus.WAITING, ExtractionStatus.RUNNING}
 EXTRACTIONS_SHOWN = 20
 LEFT_OUT_SHOWN = 20
 RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
@@ -44,6 +44,8 @@ def extraction_list(request, slug=None):
         extraction.files = _files(extraction)
         extraction.percent = 100 * extraction.stage_done // (extraction.stage_total or 1)
         extraction.omissions = _with_words(extraction.left_out)
+        delivery = getattr(extraction, "delivery", None)  # from whose page it is deleted, if any
+        extraction.can_discard = not delivery and not why_kept_here(extraction, delivery)
     return render(
         request,
         "archive/extractions_archivist.html",
@@ -51,7 +53,7 @@ def extraction_list(request, slug=None):
             "authority": authority,
             "authorities": authorities_of(request.user),
             "extractions": extractions,
-            "is_under_way": any(each.status in UNDER_WAY for each in extractions),
+            "is_under_way": any(each.is_under_way for each in extractions),
             "closed": count_some(CaseFile.objects.filter(authority=authority).closed()),
             "omissions": _with_words(left_out(authority, LEFT_OUT_SHOWN)),
             "omitted": count_some(omitted_case_files(authority)),
