@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.unseen import without_unseen
+from archive.vocabulary import SCREENED_WHOLE
 from consultations.models.consultation import Consultation
 from consultations.models.submission import SenderGroup, SenderKind, Submission
 from consultations.models.theme import Theme
@@ -229,13 +230,19 @@ class Response(models.Model):
     def is_name_told_of(self):
         """Whether its sender is told what was decided about the name; `submission` must be
         fetched."""
-        is_read = self.publication in {Publication.PUBLISHED, Publication.REDACTED}
+        is_read = self.publication in VISIBLE
         return is_read and (self.is_name_hidden or self.submission.hide_name)
 
     @property
     def is_name_shown_against_wish(self):
         """Whether the name stands there although the sender asked that it should not."""
         return self.is_name_told_of and not self.is_name_hidden
+
+    def tells_what_is_screened(self, state):
+        """Whether it would show, when public, what its entry in the journal (with that `state`)
+        keeps back. What is published a moderator decides, what is screened an archivist."""
+        is_named = state.is_sender_screened and not self.is_name_hidden
+        return is_named or state.screened_document == SCREENED_WHOLE
 
     def refusal(self, axis, new):
         if axis == "status":

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive.actions.entries import origin
-from archive.vocabulary import SCREENED_WHOLE, EntryStatus
+from archive.vocabulary import EntryStatus
 from consultations.models import Consultation, Response
 
 register = template.Library()
@@ -20,7 +20,7 @@ def published_here(entry):
     response = (
         Response.objects.public().filter(reference=source).select_related("consultation").first()
     )
-    if response and tells_what_is_screened(response, entry.state):
+    if response and response.tells_what_is_screened(entry.state):
         return {}
     if response:
         address = reverse(
@@ -40,13 +40,4 @@ def screened_but_public(entry):
     if entry.state.status == EntryStatus.OBSOLETE or not entry.state.legal_basis:
         return {}
     response = Response.objects.public().filter(reference=origin(entry.source)).first()
-    return {"is_told": response is not None and tells_what_is_screened(response, entry.state)}
-
-
-def tells_what_is_screened(response, state):
-    """Whether a public response shows on its own page what its entry in the journal keeps back.
-
-    What is published is a moderator's to decide, what the journal shows an archivist's.
-    """
-    is_named = state.is_sender_screened and not response.is_name_hidden
-    return is_named or state.screened_document == SCREENED_WHOLE
+    return {"is_told": response is not None and response.tells_what_is_screened(entry.state)}
