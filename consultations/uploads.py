@@ -158,9 +158,9 @@ def safe_name(name: str) -> str:
     name = re.split(r"[/\\]", name or "")[-1]
     name = "".join(" " if char.isspace() else char for char in name)
     name = "".join(char for char in name if not unicodedata.category(char).startswith("C"))
-    name = re.sub(r'[<>:"|?*]', "_", unicodedata.normalize("NFC", name))
+    name = re.sub(r'[<>:"|?*]', "_", unicodedata.normalize("NFC", name)).rstrip(". ")
     stem, dot, ending = name.rpartition(".") if "." in name else (name, "", "")
-    stem, ending = " ".join(stem.split()).strip(". "), ending.strip()[:MAX_ENDING_LENGTH]
+    stem, ending = " ".join(stem.split()).strip(". "), ending.strip()[:MAX_ENDING_LENGTH].strip()
     stem = stem or NAMELESS
     if RESERVED_NAME.match(stem):
         stem = f"_{stem}"

@@ -153,6 +153,7 @@ def test_every_refusal_can_be_said():
         ("com1.tar.pdf", "_com1.tar.pdf"),
         ("console.pdf", "console.pdf"),
         ("\u200b.txt", "vedlegg.txt"),
+        ("0. 0.", "0.0"),
     ],
 )
 def test_name_is_made_safe(given_name, expected):
